@@ -1,0 +1,1 @@
+// Actions are tasks that run, wholly or partly, on the controller.

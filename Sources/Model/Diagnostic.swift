@@ -1,0 +1,74 @@
+/// A message about something a user wrote, with the place where it stands.
+///
+/// Wording: `message` says what is wrong, in lower case, naming the thing; `advice` says what would be right.
+package struct Diagnostic: Sendable, Hashable {
+  package enum Severity: String, Sendable { case error, warning }
+
+  package var severity: Severity
+  package var message: String
+  package var advice: String?
+  /// Nil only for what has no place in a file, such as a missing file given on the command line.
+  package var span: SourceSpan?
+
+  package init(_ severity: Severity, _ message: String, advice: String? = nil, at span: SourceSpan?) {
+    self.severity = severity
+    self.message = message
+    self.advice = advice
+    self.span = span
+  }
+
+  package static func error(_ message: String, advice: String? = nil, at span: SourceSpan?) -> Diagnostic {
+    Diagnostic(.error, message, advice: advice, at: span)
+  }
+
+  package static func warning(_ message: String, advice: String? = nil, at span: SourceSpan?) -> Diagnostic {
+    Diagnostic(.warning, message, advice: advice, at: span)
+  }
+}
+
+extension Diagnostic: CustomStringConvertible {
+  /// As the terminal shows it:
+  ///
+  ///     site.yml:12:7: error: unknown parameter 'mod' of module file
+  ///        12 |       mod: "0644"
+  ///           |       ^^^
+  ///       did you mean 'mode'?
+  package var description: String {
+    let place = span.map { "\($0): " } ?? ""
+    var lines = ["\(place)\(severity.rawValue): \(message)"]
+    if let span { lines += excerpt(of: span) }
+    if let advice { lines.append("  \(advice)") }
+    return lines.joined(separator: "\n")
+  }
+
+  /// The source line with a caret line under it; tabs are kept in both, so that they align.
+  private func excerpt(of span: SourceSpan) -> [String] {
+    let source = span.file.line(span.line)
+    guard !source.isEmpty else { return [] }
+    let number = String(span.line)
+    let gutter = String(repeating: " ", count: max(0, 5 - number.count)) + number
+    let before = source.unicodeScalars.prefix(span.column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
+    let room = max(1, source.unicodeScalars.count - span.column + 1)
+    let carets = String(repeating: "^", count: min(span.length, room))
+    return ["\(gutter) | \(source)", "\(String(repeating: " ", count: gutter.count)) | \(before)\(carets)"]
+  }
+}
+
+/// Diagnostics in the order in which they were found. Parsing passes one along and never throws.
+package struct Diagnostics: Sendable {
+  package private(set) var all: [Diagnostic] = []
+
+  package init() {}
+
+  package var hasErrors: Bool { all.contains { $0.severity == .error } }
+
+  /// Adds a diagnostic once: the same message at the same place is not repeated.
+  package mutating func add(_ diagnostic: Diagnostic) {
+    guard !all.contains(diagnostic) else { return }
+    all.append(diagnostic)
+  }
+
+  package mutating func add(contentsOf diagnostics: Diagnostics) {
+    for diagnostic in diagnostics.all { add(diagnostic) }
+  }
+}

@@ -1,0 +1,48 @@
+import OrderedCollections
+
+/// What a step came to.
+package struct StepResult: Sendable, Equatable {
+  package enum Status: String, Sendable, CaseIterable { case ok, changed, skipped, failed, unreachable }
+
+  package var status: Status
+  /// The module's own result keys (`msg`, `rc`, `stdout`, `dest`, `results` …) without those that `status` says.
+  package var fields: Value.Dict
+  package var diffs: [FileDiff]
+
+  package init(_ status: Status, _ fields: Value.Dict = [:], diffs: [FileDiff] = []) {
+    self.status = status
+    self.fields = fields
+    self.diffs = diffs
+  }
+
+  package static func failed(_ message: String, _ fields: Value.Dict = [:]) -> StepResult {
+    StepResult(.failed, fields.merging(["msg": .string(message)]) { _, message in message })
+  }
+
+  package static func unreachable(_ message: String) -> StepResult {
+    StepResult(.unreachable, ["msg": .string(message)])
+  }
+
+  package var message: String? { fields["msg"]?.string }
+}
+
+/// What a step would change, or changed, in one file or state: the two sides of `--diff`.
+package struct FileDiff: Sendable, Equatable {
+  package enum Body: Sendable, Equatable {
+    case text(before: String, after: String)
+    /// Words instead of a diff: "diff skipped: source file size is greater than …", a secret's mask, a binary file.
+    case note(String)
+    /// A tool's own prepared text, such as apt's list of packages.
+    case prepared(String)
+  }
+
+  package var beforeHeader: String
+  package var afterHeader: String
+  package var body: Body
+
+  package init(beforeHeader: String, afterHeader: String, body: Body) {
+    self.beforeHeader = beforeHeader
+    self.afterHeader = afterHeader
+    self.body = body
+  }
+}

@@ -1,0 +1,84 @@
+import OrderedCollections
+import Model
+
+/// A module's `module.yml`: the one source for validation, documentation and the editor schema. Field names are those of
+/// Ansible's module documentation.
+package struct ModuleManifest: Sendable {
+  package enum Kind: String, Sendable {
+    /// `module.sh` runs on the host.
+    case shell
+    /// Runs, wholly or partly, on the controller: an action of ours by that name.
+    case action
+    /// A user's executable from `library/`: JSON in, JSON out. Its parameters are not known.
+    case executable
+  }
+
+  /// Short name, as the folder's.
+  package var name: String
+  /// Fully qualified names under which runbooks know it: `ansible.builtin.copy`.
+  package var qualifiedNames: [String] = []
+  package var kind: Kind
+  package var directory: String
+  package var shortDescription = ""
+  package var description: [String] = []
+  package var notes: [String] = []
+  package var options: OrderedDictionary<String, ModuleOption> = [:]
+  /// The name of the option that free-form text stands for, such as `cmd`.
+  package var freeFormOption: String?
+  /// Any further parameter is taken (`set_fact`, `debug` does not).
+  package var acceptsAnyOption = false
+  package var mutuallyExclusive: [[String]] = []
+  package var requiredTogether: [[String]] = []
+  package var requiredOneOf: [[String]] = []
+  package var requiredIf: [RequiredIf] = []
+  package var requiredBy: OrderedDictionary<String, [String]> = [:]
+  package var supportsCheckMode = true
+  package var examples = ""
+  package var returns: OrderedDictionary<String, Value> = [:]
+
+  package struct RequiredIf: Sendable {
+    package var option: String
+    package var value: Value
+    package var required: [String]
+    /// One of them is enough.
+    package var isAny: Bool
+
+    package init(option: String, value: Value, required: [String], isAny: Bool) {
+      self.option = option
+      self.value = value
+      self.required = required
+      self.isAny = isAny
+    }
+  }
+
+  package init(name: String, kind: Kind, directory: String) {
+    self.name = name
+    self.kind = kind
+    self.directory = directory
+  }
+}
+
+package struct ModuleOption: Sendable {
+  package enum Kind: String, Sendable { case str, int, float, bool, list, dict, path, raw, jsonarg, json, bytes, bits }
+
+  package var kind: Kind = .str
+  package var elements: Kind?
+  package var isRequired = false
+  package var defaultValue: Value?
+  package var choices: [Value] = []
+  package var aliases: [String] = []
+  /// The value never prints, wherever it goes.
+  package var isSecret = false
+  package var suboptions: OrderedDictionary<String, ModuleOption> = [:]
+  package var description: [String] = []
+
+  package init() {}
+}
+
+/// What modules there are. Parsing asks it about every task; ModuleLibrary answers from disk.
+package protocol ModuleIndex: Sendable {
+  /// The manifest of a module by short or qualified name; nil if there is none.
+  func manifest(named name: String) -> ModuleManifest?
+  /// All names, for suggestions.
+  var names: [String] { get }
+}

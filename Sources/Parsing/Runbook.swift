@@ -1,0 +1,123 @@
+import OrderedCollections
+import Model
+import Templating
+
+// The typed tree of a runbook. It stands here and not in Model, because it holds compiled templates, which Model must not
+// know of.
+
+/// A file of plays, with every `import_playbook` already read and put in its place.
+package struct Runbook: Sendable {
+  package var path: String
+  package var plays: [Play]
+
+  package init(path: String, plays: [Play]) {
+    self.path = path
+    self.plays = plays
+  }
+}
+
+package struct Play: Sendable {
+  package var span: SourceSpan
+  /// The folder of the file that the play stands in: `playbook_dir`.
+  package var directory: String
+  package var keywords = Keywords()
+  /// The pattern list, joined by `,` once rendered.
+  package var hosts: SourceValue
+  package var gatherFacts: SourceValue?
+  package var gatherSubset: SourceValue?
+  package var gatherTimeout: SourceValue?
+  package var factPath: SourceValue?
+  /// Each entry is a file name, or a list of which the first that exists counts.
+  package var varsFiles: [SourceValue] = []
+  package var varsPrompts: [VarsPrompt] = []
+  package var preTasks: [TaskNode] = []
+  package var roles: [RoleUse] = []
+  package var tasks: [TaskNode] = []
+  package var postTasks: [TaskNode] = []
+  package var handlers: [TaskNode] = []
+  package var strategy: SourceValue?
+  package var serial: [SourceValue] = []
+  package var maxFailPercentage: SourceValue?
+  package var forceHandlers: SourceValue?
+  package var order: SourceValue?
+  /// Martlet's own: `id` and `needs` between plays.
+  package var id: String?
+  package var needs: [String]?
+  /// Conditions and tags of the `import_playbook` that brought the play, and its vars.
+  package var importKeywords: [Keywords] = []
+
+  package init(span: SourceSpan, directory: String, hosts: SourceValue) {
+    self.span = span
+    self.directory = directory
+    self.hosts = hosts
+  }
+}
+
+package struct VarsPrompt: Sendable {
+  package var name: String
+  package var prompt: SourceValue
+  package var isPrivate = true
+  package var mustConfirm = false
+  package var defaultValue: SourceValue?
+  package var encrypt: String?
+  package var saltSize: Int?
+  package var salt: String?
+  package var isUnsafe = false
+
+  package init(name: String, prompt: SourceValue) {
+    self.name = name
+    self.prompt = prompt
+  }
+}
+
+/// A role with the keywords and parameters of one use of it: in `roles:`, `import_role`, or `dependencies`.
+package struct RoleUse: Sendable {
+  package var role: Role
+  package var keywords: Keywords
+  /// `{role: x, port: 80}`: parameters beat set_fact.
+  package var parameters: OrderedDictionary<String, SourceValue>
+  package var span: SourceSpan
+  /// `tasks_from` and its like already chose the files that `role` holds.
+  package var isImport: Bool
+
+  package init(
+    role: Role, keywords: Keywords, parameters: OrderedDictionary<String, SourceValue>, span: SourceSpan,
+    isImport: Bool = false
+  ) {
+    self.role = role
+    self.keywords = keywords
+    self.parameters = parameters
+    self.span = span
+    self.isImport = isImport
+  }
+}
+
+/// A role as read from its folder. One object per (folder, *_from choices), shared by its uses.
+package final class Role: Sendable {
+  /// As used: `web`, or `namespace.collection.web`.
+  package let name: String
+  package let directory: String
+  package let tasks: [TaskNode]
+  package let handlers: [TaskNode]
+  package let defaults: OrderedDictionary<String, SourceValue>
+  package let vars: OrderedDictionary<String, SourceValue>
+  package let dependencies: [RoleUse]
+  package let allowsDuplicates: Bool
+  package let collection: String?
+
+  package init(
+    name: String, directory: String, tasks: [TaskNode], handlers: [TaskNode],
+    defaults: OrderedDictionary<String, SourceValue>, vars: OrderedDictionary<String, SourceValue>,
+    dependencies: [RoleUse], allowsDuplicates: Bool, collection: String?
+  ) {
+    self.name = name
+    self.directory = directory
+    self.tasks = tasks
+    self.handlers = handlers
+    self.defaults = defaults
+    self.vars = vars
+    self.dependencies = dependencies
+    self.allowsDuplicates = allowsDuplicates
+    self.collection = collection
+  }
+}

@@ -1,0 +1,26 @@
+import Model
+
+/// Why a host could not be asked, or did not answer. The host's step becomes unreachable with `description` as its reason.
+package struct TransportError: Error, Sendable, Hashable {
+  package enum Operation: String, Sendable {
+    case resolve, connect, handshake, hostKey, authenticate, openShell, become, run, upload, download, close
+  }
+
+  package var operation: Operation
+  package var host: String
+  /// One line in lower case: what happened, and what would help.
+  package var reason: String
+  /// The C library's or system's code, where there is one.
+  package var code: Int32?
+
+  package init(_ operation: Operation, host: String, _ reason: String, code: Int32? = nil) {
+    self.operation = operation
+    self.host = host
+    self.reason = reason
+    self.code = code
+  }
+}
+
+extension TransportError: CustomStringConvertible {
+  package var description: String { reason }
+}

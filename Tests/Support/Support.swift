@@ -1,0 +1,1 @@
+// What tests share: scratch folders, marked text, golden files.
