@@ -54,12 +54,23 @@ package struct PlayHeader: Sendable, Equatable {
   package var name: String
   package var hosts: [String]
   package var place: String
+  /// `linear`, `free`, `host_pinned`: outside of linear, reporters repeat a task's banner where results mix.
+  package var strategy: String
+  package var isCheck: Bool
+  /// The file, as given on the command line, that brought this play.
+  package var runbook: String?
 
-  package init(play: PlayReference, name: String, hosts: [String], place: String) {
+  package init(
+    play: PlayReference, name: String, hosts: [String], place: String, strategy: String = "linear",
+    isCheck: Bool = false, runbook: String? = nil
+  ) {
     self.play = play
     self.name = name
     self.hosts = hosts
     self.place = place
+    self.strategy = strategy
+    self.isCheck = isCheck
+    self.runbook = runbook
   }
 }
 
@@ -78,10 +89,11 @@ package struct TaskHeader: Sendable, Equatable {
   package var place: String
   /// Stable between runs of an unchanged runbook: what resume and history match tasks by.
   package var key: String
+  package var isCheck: Bool
 
   package init(
     task: TaskReference, play: PlayReference, kind: Kind, name: String, role: String?, module: String, place: String,
-    key: String
+    key: String, isCheck: Bool = false
   ) {
     self.task = task
     self.play = play
@@ -91,10 +103,14 @@ package struct TaskHeader: Sendable, Equatable {
     self.module = module
     self.place = place
     self.key = key
+    self.isCheck = isCheck
   }
 
   /// `role : name`, as banners show it.
   package var title: String { role.map { "\($0) : \(name)" } ?? name }
+
+  /// The module without its collection: `copy` for `ansible.builtin.copy`.
+  package var moduleShortName: Substring { module.split(separator: ".").last ?? "" }
 }
 
 package struct StepReference: Sendable, Hashable {
@@ -142,10 +158,15 @@ package struct StepOutcome: Sendable, Equatable {
   /// Handlers that this step notified.
   package var notified: [String]
   package var durationSeconds: Double
+  /// Why the step failed, with the task's place: what reporters print as `[ERROR]:` above the result.
+  package var failure: Diagnostic?
+  /// Diff mode is on for this step. Where it is off, diffs are journaled but not printed.
+  package var isDiffShown: Bool
 
   package init(
     result: StepResult, isIgnored: Bool = false, isLoop: Bool = false, delegatedTo: String? = nil,
-    isCensored: Bool = false, notified: [String] = [], durationSeconds: Double = 0
+    isCensored: Bool = false, notified: [String] = [], durationSeconds: Double = 0, failure: Diagnostic? = nil,
+    isDiffShown: Bool = true
   ) {
     self.result = result
     self.isIgnored = isIgnored
@@ -154,11 +175,19 @@ package struct StepOutcome: Sendable, Equatable {
     self.isCensored = isCensored
     self.notified = notified
     self.durationSeconds = durationSeconds
+    self.failure = failure
+    self.isDiffShown = isDiffShown
   }
 }
 
 package struct RunMessage: Sendable, Equatable {
-  package enum Kind: String, Sendable { case warning, error, deprecation, meta, included, rescued, debug }
+  package enum Kind: String, Sendable {
+    case warning, error, deprecation, meta, rescued, debug
+    /// `included: FILE for h1, h2`; see `RunMessage.included`.
+    case included
+    /// Every host of the play has failed.
+    case noHostsLeft
+  }
   package var kind: Kind
   package var text: String
   package var host: String?
@@ -168,6 +197,16 @@ package struct RunMessage: Sendable, Equatable {
     self.text = text
     self.host = host
   }
+}
+
+extension RunMessage {
+  /// Says that hosts take the tasks of a file; `item` is the label where the include has a loop.
+  package static func included(_ path: String, hosts: [String], item: String? = nil) -> RunMessage {
+    let label = item.map { " => (item=\($0))" } ?? ""
+    return RunMessage(kind: .included, text: "included: \(path) for \(hosts.joined(separator: ", "))\(label)")
+  }
+
+  package static let noHostsLeft = RunMessage(kind: .noHostsLeft, text: "no more hosts left")
 }
 
 /// A line of PLAY RECAP.
@@ -182,10 +221,16 @@ package struct RunSummary: Sendable, Equatable {
   /// Hosts in the order in which the run met them.
   package var hosts: OrderedDictionary<String, HostSummary>
   package var exitStatus: Int32
+  /// What `set_stats` gathered: by host, and under `_run` for the whole run.
+  package var customStats: OrderedDictionary<String, Value>
 
-  package init(ending: Ending, hosts: OrderedDictionary<String, HostSummary>, exitStatus: Int32) {
+  package init(
+    ending: Ending, hosts: OrderedDictionary<String, HostSummary>, exitStatus: Int32,
+    customStats: OrderedDictionary<String, Value> = [:]
+  ) {
     self.ending = ending
     self.hosts = hosts
     self.exitStatus = exitStatus
+    self.customStats = customStats
   }
 }

@@ -5,7 +5,8 @@ package struct StepResult: Sendable, Equatable {
   package enum Status: String, Sendable, CaseIterable { case ok, changed, skipped, failed, unreachable }
 
   package var status: Status
-  /// The module's own result keys (`msg`, `rc`, `stdout`, `dest`, `results` …) without those that `status` says.
+  /// The module's own result keys (`msg`, `rc`, `stdout`, `dest`, `results` …) without those that `status` says. A step that
+  /// failed after it changed something keeps `changed`; warnings stand under `warnings` (texts) and `deprecations`.
   package var fields: Value.Dict
   package var diffs: [FileDiff]
 
@@ -36,6 +37,7 @@ package struct FileDiff: Sendable, Equatable {
     case prepared(String)
   }
 
+  /// What follows `before: ` in the diff's header, mostly a path; empty for none.
   package var beforeHeader: String
   package var afterHeader: String
   package var body: Body
@@ -44,5 +46,14 @@ package struct FileDiff: Sendable, Equatable {
     self.beforeHeader = beforeHeader
     self.afterHeader = afterHeader
     self.body = body
+  }
+}
+
+extension FileDiff {
+  /// A diff of two states, such as a mode or an owner, as sorted JSON.
+  package static func states(before: Value.Dict, after: Value.Dict) -> FileDiff {
+    let encoding = JSONEncoding(indent: 4, sortsKeys: true, itemSeparator: ",")
+    func text(_ state: Value.Dict) -> String { encoding.text(of: .dict(state)) + "\n" }
+    return FileDiff(beforeHeader: "", afterHeader: "", body: .text(before: text(before), after: text(after)))
   }
 }
