@@ -7,8 +7,8 @@ enum BcryptPBKDF {
   private static let encryptionCount = 64
   private static let magic = words(of: Array("OxychromaticBlowfishSwatDynamite".utf8))
 
-  /// `count` bytes; the time grows with `rounds` and with every 32 bytes. Nil for an empty passphrase or salt, no rounds, or
-  /// more than 1,024 bytes, as the original refuses them.
+  /// `count` bytes; the time grows with `rounds` and with every 32 bytes. Nil for an empty passphrase or salt, no
+  /// rounds, or more than 1,024 bytes, as the original refuses them.
   static func derive(passphrase: [UInt8], salt: [UInt8], rounds: Int, count: Int) -> [UInt8]? {
     guard !passphrase.isEmpty, !salt.isEmpty, rounds > 0, count > 0, count <= 1024 else { return nil }
     let key = words(of: Digest.sha512(passphrase))

@@ -56,7 +56,8 @@ final class Blowfish {
   @inline(__always)
   private func mixed(_ word: UInt32) -> UInt32 {
     let boxes = words + Self.roundKeyCount
-    let first = boxes[Int(truncatingIfNeeded: word >> 24)] &+ boxes[256 + Int(truncatingIfNeeded: word >> 16 & 255)]
-    return (first ^ boxes[512 + Int(truncatingIfNeeded: word >> 8 & 255)]) &+ boxes[768 + Int(truncatingIfNeeded: word & 255)]
+    let sum = boxes[Int(truncatingIfNeeded: word >> 24)] &+ boxes[256 + Int(truncatingIfNeeded: word >> 16 & 255)]
+    let mixed = sum ^ boxes[512 + Int(truncatingIfNeeded: word >> 8 & 255)]
+    return mixed &+ boxes[768 + Int(truncatingIfNeeded: word & 255)]
   }
 }

@@ -42,7 +42,8 @@ extension CredentialError: CustomStringConvertible {
     case .signing(let detail): "key \(path) could not sign: \(detail)"
     case .agentUnreachable(let detail): "ssh-agent at \(path) can't be reached: \(detail)"
     case .agentRefused(let detail): "ssh-agent at \(path) refused: \(detail)"
-    case .agentTimedOut(let seconds): "ssh-agent at \(path) did not answer within \(seconds) s; is it waiting for a prompt?"
+    case .agentTimedOut(let seconds):
+      "ssh-agent at \(path) did not answer within \(seconds) s; is it waiting for a prompt?"
     }
   }
 }

@@ -77,8 +77,8 @@ enum OpenSSHKeyCipher: String, CaseIterable {
     return Array(output.prefix(Int(count))) + rest.prefix(Int(restCount))
   }
 
-  /// OpenSSH's own construction (PROTOCOL.chacha20poly1305) at sequence number 0 and without a length field: block 0 of the
-  /// key stream is Poly1305's key, the content starts at block 1. Only the first half of the key is used.
+  /// OpenSSH's own construction (PROTOCOL.chacha20poly1305) at sequence number 0 and without a length field: block 0 of
+  /// the key stream is Poly1305's key, the content starts at block 1. Only the first half of the key is used.
   private static func decryptChaChaPoly(_ content: [UInt8], tag: [UInt8], key: [UInt8]) -> [UInt8]? {
     let contentKey = Array(key.prefix(32))
     let zeros = [UInt8](repeating: 0, count: 32)

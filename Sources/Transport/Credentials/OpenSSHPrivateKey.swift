@@ -89,7 +89,8 @@ struct OpenSSHPrivateKey {
       return (try reader.string(), Int(try reader.uint32()))
     }
     guard rounds <= roundsMax else {
-      throw .unsupported(what: "encrypted with \(rounds) rounds of bcrypt (at most \(roundsMax))", advice: reencryptAdvice)
+      let what = "encrypted with \(rounds) rounds of bcrypt, more than \(roundsMax)"
+      throw .unsupported(what: what, advice: reencryptAdvice)
     }
     return .passphrase(cipher, salt: salt, rounds: rounds)
   }

@@ -2,16 +2,16 @@ import CLibCrypto
 
 /// A private key that signs: the owner of an `EVP_PKEY`.
 ///
-/// Safe to use from many threads: after `init` the key is only read, every signature has its own context, and libcrypto
-/// counts references and guards RSA blinding itself (openssl-threads(7): an object may be used by several threads at once
-/// as long as none of them changes it).
+/// Safe to use from many threads: after `init` the key is only read, every signature has its own context, and
+/// libcrypto counts references and guards RSA blinding itself (openssl-threads(7): an object may be used by several
+/// threads at once as long as none of them changes it).
 package final class PrivateKey: @unchecked Sendable {
   package let publicKey: SSHPublicKey
   /// From the key file; OpenSSH's format has one, PEM has none.
   package let comment: String
   private let handle: OpaquePointer
 
-  /// Takes over the handle: it is freed with this object, or at once where the key is of a kind that SSH has no name for.
+  /// Takes over the handle: it is freed with this object, or at once where SSH has no name for the key's kind.
   init(owning handle: OpaquePointer, comment: String) throws(KeyFormatError) {
     do throws(KeyFormatError) {
       publicKey = try PublicKeyBlob.of(handle)
@@ -43,7 +43,9 @@ package final class PrivateKey: @unchecked Sendable {
   private func rawSignature(_ content: [UInt8], _ digest: OpaquePointer?) throws(KeyFormatError) -> [UInt8] {
     guard let context = EVP_MD_CTX_new() else { throw .fromLibCrypto("no memory for a signature") }
     defer { EVP_MD_CTX_free(context) }
-    guard EVP_DigestSignInit(context, nil, digest, nil, handle) == 1 else { throw .fromLibCrypto("signing can't start") }
+    guard EVP_DigestSignInit(context, nil, digest, nil, handle) == 1 else {
+      throw .fromLibCrypto("signing can't start")
+    }
     var count = 0
     guard EVP_DigestSign(context, nil, &count, content, content.count) == 1 else {
       throw .fromLibCrypto("the signature has no size")

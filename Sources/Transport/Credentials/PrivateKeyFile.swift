@@ -6,7 +6,7 @@ package enum PrivateKeyFile {
   /// A key file is some KB; more is something else.
   package static let byteCountMax = 1 << 20
 
-  /// Reads and, with a passphrase, decrypts a key. Decrypting takes a fraction of a second: call it off the event loops.
+  /// Reads and, with a passphrase, decrypts a key, in a fraction of a second: call it off the event loops.
   package static func load(path: String, passphrase: Secret? = nil) throws(CredentialError) -> PrivateKey {
     let text = try content(path: path)
     do throws(KeyFormatError) {
@@ -16,7 +16,7 @@ package enum PrivateKeyFile {
     }
   }
 
-  /// The public half without decrypting: from OpenSSH's format, or from `PATH.pub` beside it. Nil where neither gives it.
+  /// The public half without decrypting: from OpenSSH's format, or from `PATH.pub`. Nil where neither gives it.
   package static func publicKey(path: String) -> SSHPublicKey? {
     if let text = try? content(path: path), case .openSSH(let key) = try? PrivateKeyText(text) { return key.publicKey }
     guard let text = try? bytes(path: path + ".pub", isPrivate: false) else { return nil }
@@ -39,21 +39,10 @@ package enum PrivateKeyFile {
     if isPrivate, status.st_uid == getuid(), status.st_mode & 0o077 != 0 {
       throw CredentialError(.tooOpen(mode: status.st_mode & 0o7777), path: path)
     }
-    return try read(descriptor, path: path)
-  }
-
-  private static func read(_ descriptor: Int32, path: String) throws(CredentialError) -> [UInt8] {
-    var content: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 16 << 10)
-    while true {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw CredentialError(.unreadable(errno: errno), path: path) }
-      if count == 0 { return content }
-      content.append(contentsOf: buffer.prefix(count))
-      guard content.count <= byteCountMax else {
-        throw CredentialError(.malformed(detail: "it is larger than \(byteCountMax) bytes"), path: path)
-      }
+    do throws(SystemCallError) {
+      return try readAll(descriptor, byteCountMax: byteCountMax)
+    } catch {
+      throw CredentialError(.unreadable(errno: error.code), path: path)
     }
   }
 }

@@ -50,8 +50,8 @@ package struct SSHPublicKey: Sendable, Hashable {
     }
   }
 
-  /// The blob under the name of a signature algorithm: how `libssh2_userauth_publickey`, which takes the algorithm from the
-  /// blob's first field, is told to offer `rsa-sha2-512` for an `ssh-rsa` key.
+  /// The blob under the name of a signature algorithm: how `libssh2_userauth_publickey`, which takes the algorithm from
+  /// the blob's first field, is told to offer `rsa-sha2-512` for an `ssh-rsa` key.
   package func blob(named algorithm: SSHSignatureAlgorithm) -> [UInt8] {
     var output: [UInt8] = []
     output.appendSSHString(algorithm.rawValue)

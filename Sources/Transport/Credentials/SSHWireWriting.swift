@@ -14,7 +14,7 @@ extension [UInt8] {
 
   package mutating func appendSSHString(_ text: String) { appendSSHString(text.utf8) }
 
-  /// A non-negative integer given as big-endian bytes: leading zeros go, one comes where the top bit would read as a sign.
+  /// A non-negative integer given as big-endian bytes: leading zeros go, one comes where the top bit would be a sign.
   package mutating func appendSSHInteger(_ bigEndian: some Collection<UInt8>) {
     let digits = bigEndian.drop { $0 == 0 }
     let needsZero = digits.first.map { $0 >= 0x80 } ?? false

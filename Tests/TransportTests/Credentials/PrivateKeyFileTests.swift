@@ -156,13 +156,15 @@ import Testing
     #expect(PrivateKeyFile.publicKey(path: path) != nil)
   }
 
-  @Test(arguments: [0o644, 0o640, 0o604, 0o660] as [UInt32]) func `a key that others may read is refused`(mode: UInt32) {
+  @Test(arguments: [0o644, 0o640, 0o604, 0o660] as [UInt32])
+  func `a key that others may read is refused`(mode: UInt32) {
     let path = folder.write("key", "anything", mode: mode)
     #expect(throws: CredentialError(.tooOpen(mode: mode), path: path)) { try PrivateKeyFile.load(path: path) }
   }
 
   @Test(arguments: [
-    ("PuTTY-User-Key-File-3: ssh-ed25519\n", "puttygen"), ("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n", "ssh-keygen -i"),
+    ("PuTTY-User-Key-File-3: ssh-ed25519\n", "puttygen"),
+    ("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n", "ssh-keygen -i"),
     ("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ5H6jhB0xQ4a0p5v0YbdnvyYqkPrYfJcQbmdkmWvLQk me\n", "without .pub"),
     ("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", "the private key"),
     ("", "no BEGIN line"), ("-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n", "END line"),
