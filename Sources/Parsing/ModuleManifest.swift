@@ -33,6 +33,8 @@ package struct ModuleManifest: Sendable {
   package var requiredIf: [RequiredIf] = []
   package var requiredBy: OrderedDictionary<String, [String]> = [:]
   package var supportsCheckMode = true
+  /// Modules whose functions this one calls, such as `apt` for `package`.
+  package var uses: [String] = []
   package var examples = ""
   package var returns: OrderedDictionary<String, Value> = [:]
 
@@ -71,6 +73,12 @@ package struct ModuleOption: Sendable {
   package var isSecret = false
   package var suboptions: OrderedDictionary<String, ModuleOption> = [:]
   package var description: [String] = []
+  /// A number stands for permission bits: 420 is `0644`.
+  package var isFileMode = false
+  /// Text is split into words as a POSIX shell would, for a command that is run without one.
+  package var splitsWords = false
+  /// Why a value other than the default is refused: an option of the reference that we can't honour.
+  package var unsupported: String?
 
   package init() {}
 }

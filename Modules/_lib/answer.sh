@@ -1,0 +1,86 @@
+# shellcheck shell=sh
+# How a module answers. Results go to standard output as records that start with a mark which only this call knows, so that
+# nothing a command prints can be taken for one. A record is: mark, one letter for its type, key, US, value.
+#
+# Set before a module runs: m_mark, m_us (0x1F), m_nl (a line break), m_check and m_diff (true or false), m_changed=false,
+# and one variable arg_NAME for each option that has a value. Library functions and variables start with m_.
+
+# mksh and ksh have print, but no printf of their own; the others have printf.
+if [ -n "${KSH_VERSION:-}" ]; then
+  m_put() { print -rn -- "$1"; }
+else
+  m_put() { printf '%s' "$1"; }
+fi
+
+# Results, by type: m_str KEY VALUE and so on. In a list the key is ''.
+m_str() { m_put "${m_mark}s$1${m_us}$2"; }
+m_int() { m_put "${m_mark}i$1${m_us}$2"; }
+m_float() { m_put "${m_mark}f$1${m_us}$2"; }
+m_bool() { m_put "${m_mark}b$1${m_us}$2"; }
+m_null() { m_put "${m_mark}n$1${m_us}"; }
+# The value is a JSON text, read on the controller.
+m_json() { m_put "${m_mark}j$1${m_us}$2"; }
+# The value is what the command prints: m_stream KEY COMMAND...
+m_stream() {
+  m_put "${m_mark}s$1${m_us}"
+  shift
+  "$@"
+}
+# Opens a dict or a list; what follows belongs to it until m_close.
+m_dict() { m_put "${m_mark}{$1${m_us}"; }
+m_list() { m_put "${m_mark}[$1${m_us}"; }
+m_close() { m_put "${m_mark}}${m_us}"; }
+# A list of strings: m_strings KEY VALUE...
+m_strings() {
+  m_list "$1"
+  shift
+  for m_each in "$@"; do m_str '' "$m_each"; done
+  m_close
+}
+m_warn() { m_put "${m_mark}w${m_us}$1"; }
+
+# Endings. Each leaves the module.
+m_done() {
+  m_put "${m_mark}e${m_us}ok $m_changed"
+  exit 0
+}
+m_fail() {
+  m_str msg "$1"
+  m_put "${m_mark}e${m_us}failed $m_changed"
+  exit 0
+}
+m_skip() {
+  m_str msg "$1"
+  m_put "${m_mark}e${m_us}skipped $m_changed"
+  exit 0
+}
+
+# One side-by-side view for --diff: m_diff_text BEFORE_HEADER AFTER_HEADER BEFORE AFTER. Costs nothing without --diff.
+m_diff_text() {
+  [ "$m_diff" = true ] || return 0
+  m_dict diff
+  m_str before_header "$1"
+  m_str after_header "$2"
+  m_str before "$3"
+  m_str after "$4"
+  m_close
+}
+# A tool's own prepared text.
+m_diff_prepared() {
+  [ "$m_diff" = true ] || return 0
+  m_dict diff
+  m_str prepared "$1"
+  m_close
+}
+# A state that changes from one word to another: m_diff_state KEY BEFORE AFTER, as in state: absent -> present.
+m_diff_state() {
+  [ "$m_diff" = true ] || return 0
+  m_dict diff
+  m_dict before
+  m_str "$1" "$2"
+  m_close
+  m_dict after
+  m_str "$1" "$3"
+  m_close
+  m_close
+}

@@ -1,0 +1,146 @@
+# shellcheck shell=sh
+# What actions need of a host's files: to read many in one request, and to write one whole or not at all.
+
+# remote_read FOLLOW CONTENT_MAX CHECKSUM PATH...: reports each path: what m_stat tells, a link's target, the content of files of
+# at most CONTENT_MAX bytes, and the SHA-1 of larger ones if CHECKSUM is true. FOLLOW (true, false): look through links.
+remote_read() {
+  remote_follow=$1 remote_max=$2 remote_sum=$3
+  shift 3
+  for remote_path in "$@"; do
+    m_put "${m_mark}p${m_us}$remote_path"
+    m_stat "$remote_path"
+    remote_at=$remote_path
+    if [ "$m_type" = link ]; then
+      m_stream target readlink -n -- "$remote_path"
+      if [ "$remote_follow" = true ]; then
+        remote_at=$(readlink -f -- "$remote_path")
+        m_str real "$remote_at"
+        m_stat_through "$remote_path"
+      fi
+    fi
+    m_str type "$m_type"
+    case $m_type in
+      absent)
+        m_parent "$remote_at"
+        if [ -d "$m_result" ]; then m_bool parent true; else m_bool parent false; fi
+        continue
+        ;;
+    esac
+    m_int bits "$m_bits"
+    m_int uid "$m_uid"
+    m_int gid "$m_gid"
+    m_str owner "$m_owner"
+    m_str group "$m_group"
+    m_int size "$m_size"
+    m_int mtime "$m_mtime"
+    m_int atime "$m_atime"
+    m_int nlink "$m_nlink"
+    [ "$m_type" = file ] || continue
+    if [ ! -r "$remote_at" ]; then
+      m_bool unreadable true
+    elif [ "$m_size" -le "$remote_max" ]; then
+      m_put "${m_mark}scontent$m_us"
+      cat <"$remote_at"
+    elif [ "$remote_sum" = true ] && m_checksum "$remote_at"; then
+      m_str sha1 "$m_result"
+    fi
+  done
+}
+
+# remote_write: gives arg_path the content that standard input has, if arg_has_content is true, and arg_owner, arg_group and
+# arg_mode. Refuses if the file is not as arg_expect says (a SHA-1, absent, or any). arg_backup keeps a copy. arg_validate is a
+# list of words with %s for the new file. arg_unsafe_writes overwrites in place where renaming is impossible.
+remote_write() {
+  m_stat_through "$arg_path"
+  remote_before=$m_type
+  if [ "$arg_has_content" = false ]; then
+    [ "$m_type" != absent ] || m_fail_at "$arg_path" "file ($arg_path) is absent, cannot continue"
+    m_attributes "$arg_path"
+  else
+    m_changed=true
+    [ "$m_check" = true ] || remote_write_content
+  fi
+  m_str path "$arg_path"
+  if [ "$m_check" = true ] && [ "$remote_before" = absent ]; then m_done; fi
+  if [ "$m_changed" = true ] && [ "$m_check" = false ]; then m_stat_through "$arg_path"; fi
+  m_stat_fields_known
+}
+
+remote_write_content() {
+  case $m_type in
+    absent | file) ;;
+    *) m_fail_at "$arg_path" "cannot write $arg_path: it is a $m_type" ;;
+  esac
+  remote_expected
+  m_temporary "$arg_path"
+  m_say=$(cat 2>&1 >"$m_temp") || m_drop_temporary "$arg_path" "$m_say"
+  if [ -n "${arg_sha1:-}" ] && m_checksum "$m_temp" && [ "$m_result" != "$arg_sha1" ]; then
+    m_drop_temporary "$arg_path" 'the content did not arrive whole'
+  fi
+  [ -z "${arg_validate:-}" ] || remote_validate
+  remote_temporary_attributes
+  if [ "$arg_backup" = true ] && [ "$remote_before" != absent ]; then
+    m_backup "$arg_path"
+    m_str backup_file "$m_backup_file"
+  fi
+  if ! m_say=$(mv -f -- "$m_temp" "$arg_path" 2>&1); then
+    [ "$arg_unsafe_writes" = true ] || m_drop_temporary "$arg_path" "$m_say"
+    m_say=$(cat <"$m_temp" 2>&1 >"$arg_path") || m_drop_temporary "$arg_path" "$m_say"
+    rm -f -- "$m_temp"
+    m_stat "$arg_path"
+    m_attributes "$arg_path"
+  fi
+}
+
+# The file must still be what the controller read.
+remote_expected() {
+  case $arg_expect in
+    any) return 0 ;;
+    absent) [ "$m_type" != absent ] || return 0 ;;
+    *) [ "$m_type" = absent ] || ! m_checksum "$arg_path" || [ "$m_result" != "$arg_expect" ] || return 0 ;;
+  esac
+  m_fail_at "$arg_path" "$arg_path was changed by someone else in the meantime; run the step again"
+}
+
+remote_validate() {
+  eval "set -- $arg_validate"
+  remote_count=$#
+  while [ "$remote_count" -gt 0 ]; do
+    m_replace "$1" %s "$m_temp"
+    shift
+    set -- "$@" "$m_result"
+    remote_count=$((remote_count - 1))
+  done
+  m_capture "$@" </dev/null
+  [ "$m_rc" != 0 ] || return 0
+  rm -f -- "$m_temp"
+  m_int exit_status "$m_rc"
+  m_str stdout "$m_out"
+  m_str stderr "$m_err"
+  m_fail_at "$arg_path" 'failed to validate'
+}
+
+# The temporary file gets its owner and mode before it has its name, so that nobody sees the content with others.
+remote_temporary_attributes() {
+  if [ "$remote_before" = absent ]; then
+    m_octal_number "$(umask)"
+    remote_bits=$((438 & ~m_result))
+    m_stat "$m_temp"
+  else
+    m_stat_through "$arg_path"
+    remote_bits=$m_bits remote_uid=$m_uid remote_gid=$m_gid
+    m_stat "$m_temp"
+    if [ "$m_uid:$m_gid" != "$remote_uid:$remote_gid" ]; then
+      m_say=$(chown -- "$remote_uid:$remote_gid" "$m_temp" 2>&1) || m_drop_temporary "$arg_path" "$m_say"
+      m_uid=$remote_uid m_gid=$remote_gid m_owner=$remote_uid m_group=$remote_gid
+    fi
+  fi
+  [ -z "${arg_owner:-}" ] || m_set_owner "$m_temp"
+  [ -z "${arg_group:-}" ] || m_set_group "$m_temp"
+  if [ -n "${arg_mode:-}" ]; then
+    m_mode "$arg_mode" "$remote_bits" false
+    remote_bits=$m_result
+  fi
+  m_octal_text "$remote_bits"
+  m_say=$(chmod -- "$m_result" "$m_temp" 2>&1) || m_drop_temporary "$arg_path" "$m_say"
+}

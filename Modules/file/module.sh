@@ -1,0 +1,398 @@
+# shellcheck shell=sh
+# Input: path, state, src, recurse, force, follow, access_time, modification_time, owner, group, mode.
+# Results: path or dest, src, state, owner, group, mode, uid, gid, size.
+
+file_main() {
+  file_path=$arg_path
+  case $arg_path in
+    '') m_fail 'path must not be empty' ;;
+  esac
+  m_stat "$file_path"
+  file_state=${arg_state:-}
+  if [ -z "$file_state" ]; then file_default_state; fi
+  # A link is looked through, unless the link itself is meant.
+  if [ "$arg_follow" = true ] && [ "$m_type" = link ]; then
+    case $file_state in
+      link | absent) ;;
+      *)
+        file_path=$(readlink -f -- "$file_path") || file_path=$arg_path
+        m_stat "$file_path"
+        ;;
+    esac
+  fi
+  file_before=$m_type
+  [ "$m_type" != file ] || [ "$m_nlink" -le 1 ] || file_before=hard
+  case $file_state in
+    absent) file_absent ;;
+    directory) file_directory ;;
+    touch) file_touch ;;
+    link) file_link ;;
+    hard) file_hard ;;
+    *) file_file ;;
+  esac
+}
+
+file_default_state() {
+  file_state=file
+  if [ "$arg_recurse" = true ]; then
+    file_state=directory
+  elif [ -n "${arg_src:-}" ]; then
+    m_fail 'state has to be link or hard when src is given'
+  elif [ "$m_type" != absent ]; then
+    file_state=$m_type
+    if [ "$m_type" = link ] && [ "$arg_follow" = true ]; then file_state=file; fi
+  fi
+  if [ "$file_state" = directory ] && [ "$m_type" = link ]; then file_state=file; fi
+}
+
+file_absent() {
+  file_diff_open "$file_before" absent
+  file_diff_close
+  if [ "$m_type" != absent ]; then
+    m_changed=true
+    if [ "$m_check" = false ]; then
+      m_say=$(rm -rf -- "$file_path" 2>&1) || m_fail_at "$file_path" "rmtree failed: $m_say"
+    fi
+  fi
+  m_str path "$file_path"
+  m_str state absent
+}
+
+file_file() {
+  case $m_type in
+    absent)
+      m_str state absent
+      m_fail_at "$file_path" "file ($file_path) is absent, cannot continue"
+      ;;
+    directory)
+      if [ "${arg_state:-}" = file ]; then
+        m_stat_fields_known
+        m_fail_at "$file_path" "file ($file_path) is directory, cannot continue"
+      fi
+      ;;
+    link)
+      if [ "${arg_state:-}" = file ]; then
+        m_stat_fields_known
+        m_fail_at "$file_path" "file ($file_path) is link, cannot continue"
+      fi
+      ;;
+  esac
+  m_attributes "$file_path"
+  file_times "$file_path"
+  file_attribute_diff "$file_before" "$file_before"
+  m_str path "$file_path"
+  file_fields
+}
+
+file_directory() {
+  case $m_type in
+    directory) m_attributes "$file_path" ;;
+    absent)
+      # shellcheck disable=SC2119
+      file_make_directories
+      file_before=absent
+      ;;
+    *)
+      m_stat_fields_known
+      m_fail_at "$file_path" "$file_path already exists as a $file_before"
+      ;;
+  esac
+  file_times "$file_path"
+  file_attribute_diff "$file_before" directory
+  if [ "$arg_recurse" = true ] && [ -d "$file_path" ]; then file_recurse; fi
+  m_str path "$file_path"
+  file_fields
+}
+
+# Makes each directory that is missing on the way, all with the owner and mode that are asked for.
+# shellcheck disable=SC2120
+file_make_directories() {
+  m_changed=true
+  [ "$m_check" = false ] || return 0
+  file_missing=
+  file_at=$file_path
+  while [ ! -d "$file_at" ]; do
+    if [ -e "$file_at" ] || [ -L "$file_at" ]; then
+      m_fail_at "$file_path" "There was an issue creating $file_path as requested: $file_at is not a directory"
+    fi
+    m_quote "$file_at"
+    file_missing="$m_result $file_missing"
+    m_parent "$file_at"
+    file_at=$m_result
+  done
+  eval "set -- $file_missing"
+  for file_at in "$@"; do
+    m_say=$(mkdir -- "$file_at" 2>&1) ||
+      m_fail_at "$file_path" "There was an issue creating $file_path as requested: $m_say"
+    m_stat "$file_at"
+    m_attributes "$file_at"
+  done
+}
+
+# Owner, group and mode of all below. One find picks what may differ; only that is looked at.
+file_recurse() {
+  [ -n "${arg_owner:-}${arg_group:-}${arg_mode:-}" ] || return 0
+  set -- -type l
+  [ -z "${arg_owner:-}" ] || set -- "$@" -o ! -user "$arg_owner"
+  [ -z "${arg_group:-}" ] || set -- "$@" -o ! -group "$arg_group"
+  if [ -n "${arg_mode:-}" ]; then
+    if m_octal_number "${arg_mode#0o}"; then set -- "$@" -o ! -perm "$arg_mode"; else set -- "$@" -o ! -type l; fi
+  fi
+  file_list=$(find "${file_path%/}/" -mindepth 1 \( "$@" \) -exec printf "%s$m_mark" {} +)
+  while [ -n "$file_list" ]; do
+    file_at=${file_list%%"$m_mark"*}
+    file_list=${file_list#*"$m_mark"}
+    file_recurse_one
+  done
+  m_stat "$file_path"
+}
+
+# A link gets the owner itself, and what it leads to is treated like the rest if links are followed.
+file_recurse_one() {
+  m_stat "$file_at"
+  m_attributes "$file_at"
+  [ "$m_type" = link ] && [ "$arg_follow" = true ] && [ -e "$file_at" ] || return 0
+  file_at=$(readlink -f -- "$file_at")
+  m_stat "$file_at"
+  m_attributes "$file_at"
+}
+
+file_touch() {
+  case $m_type in
+    absent)
+      m_changed=true
+      file_before=absent
+      if [ "$m_check" = true ]; then
+        file_diff_open absent touch
+        file_diff_close
+        m_str dest "$file_path"
+        m_done
+      fi
+      m_say=$(: 2>&1 >>"$file_path") || m_fail_at "$file_path" "Error, could not touch target: $m_say"
+      m_stat "$file_path"
+      ;;
+    *)
+      if [ "${arg_modification_time:-}" != preserve ] || [ "${arg_access_time:-}" != preserve ]; then file_now=true; fi
+      ;;
+  esac
+  m_attributes "$file_path"
+  file_times "$file_path"
+  file_attribute_diff "$file_before" touch
+  m_str dest "$file_path"
+  file_fields
+}
+
+# Sets the times asked for; touch means now for a time that is not given.
+file_times() {
+  file_set_time "$1" "${arg_access_time:-${file_now:+now}}" "${arg_access_time_format:-}" "$m_atime" -a
+  file_set_time "$1" "${arg_modification_time:-${file_now:+now}}" "${arg_modification_time_format:-}" "$m_mtime" -m
+}
+
+# file_set_time PATH WHEN FORMAT CURRENT FLAG
+file_set_time() {
+  case $2 in
+    preserve | '') return 0 ;;
+    now)
+      m_changed=true
+      [ "$m_check" = true ] || m_say=$(touch -c "$5" -- "$1" 2>&1) || m_fail_at "$1" "Error while setting time: $m_say"
+      return 0
+      ;;
+  esac
+  [ "$3" = '%Y%m%d%H%M.%S' ] || m_fail_at "$1" "the time format '$3' is not supported: write times as %Y%m%d%H%M.%S"
+  m_wanted=$(file_epoch "$2") ||
+    m_fail_at "$1" "Error while obtaining timestamp for time $2 using format $3"
+  [ "$m_wanted" != "$4" ] || return 0
+  m_changed=true
+  [ "$m_check" = true ] || m_say=$(touch -c "$5" -t "$2" -- "$1" 2>&1) || m_fail_at "$1" "Error while setting time: $m_say"
+}
+
+# Prints the seconds since 1970 of YYYYMMDDhhmm.ss.
+file_epoch() {
+  case $1 in
+    ????????????.??) ;;
+    *) return 1 ;;
+  esac
+  file_rest=$1
+  file_word=
+  for m_each in 4 2 2 2 2; do
+    case $m_each in
+      4) file_part=${file_rest%"${file_rest#????}"} ;;
+      *) file_part=${file_rest%"${file_rest#??}"} ;;
+    esac
+    file_rest=${file_rest#"$file_part"}
+    file_word="$file_word $file_part"
+  done
+  # shellcheck disable=SC2086
+  set -- $file_word
+  date -d "$1-$2-$3 $4:$5:${file_rest#.}" +%s 2>/dev/null
+}
+
+file_link() {
+  if [ -z "${arg_src:-}" ]; then
+    if [ "$m_type" != link ] && [ "$m_type" != absent ] || [ "$m_type" = absent ]; then
+      m_fail 'src is required for creating new symlinks'
+    fi
+    arg_src=$(readlink -n -- "$file_path")
+  fi
+  # A link into a directory that is there takes src's name.
+  if [ "$m_type" = directory ] && [ "$arg_force" = false ] && [ "${arg_path%/}" != "$arg_path" ]; then
+    m_base "$arg_src"
+    file_path=${file_path%/}/$m_result
+    m_stat "$file_path"
+    file_before=$m_type
+  fi
+  file_path=${file_path%"${file_path##*[!/]}"}
+  case $arg_src in
+    /*) file_target=$arg_src ;;
+    *)
+      m_parent "$file_path"
+      file_target=${m_result%/}/$arg_src
+      ;;
+  esac
+  if [ ! -e "$file_target" ] && [ "$arg_force" = false ]; then
+    m_str src "$arg_src"
+    m_fail_at "$file_path" "src file does not exist, use 'force=yes' if you really want to create the link: $file_target"
+  fi
+  file_old=
+  case $m_type in
+    link) file_old=$(readlink -n -- "$file_path") ;;
+    absent) ;;
+    directory)
+      [ "$arg_force" = true ] || m_fail_at "$file_path" "refusing to convert from $file_before to symlink for $file_path"
+      # Only an empty directory gives way.
+      for m_each in "$file_path"/* "$file_path"/.[!.]*; do
+        if [ -e "$m_each" ] || [ -L "$m_each" ]; then
+          m_fail_at "$file_path" "the directory $file_path is not empty, refusing to convert it"
+        fi
+      done
+      ;;
+    *)
+      [ "$arg_force" = true ] || {
+        m_str dest "$file_path"
+        m_str src "$arg_src"
+        m_fail "refusing to convert from $file_before to symlink for $file_path"
+      }
+      ;;
+  esac
+  if [ "$m_type" != link ] || [ "$file_old" != "$arg_src" ]; then
+    file_diff_open "$file_before" link
+    file_diff_close
+    m_changed=true
+    file_place ln -s
+  fi
+  file_link_attributes
+}
+
+# Makes the new link beside the old thing and renames it, so that there is no moment without.
+file_place() {
+  [ "$m_check" = false ] || return 0
+  m_parent "$file_path"
+  m_temp=${m_result%/}/.martlet.$$.link
+  rm -f -- "$m_temp"
+  m_say=$("$@" -- "$arg_src" "$m_temp" 2>&1) || m_fail_at "$file_path" "Error while linking: $m_say"
+  if [ "$m_type" = directory ]; then
+    m_say=$(rmdir -- "$file_path" 2>&1) || m_drop_temporary "$file_path" "$m_say"
+  fi
+  m_say=$(mv -f -T -- "$m_temp" "$file_path" 2>&1) || m_drop_temporary "$file_path" "$m_say"
+}
+
+# Owner and mode go to what the link leads to, if it is followed; the link itself gets the owner otherwise.
+file_link_attributes() {
+  if [ "$m_check" = false ] || [ "$m_type" = link ]; then
+    if [ -e "$file_path" ] && [ "$arg_follow" = true ] && [ -n "${arg_owner:-}${arg_group:-}${arg_mode:-}" ]; then
+      m_stat_through "$file_path"
+      m_attributes "$(readlink -f -- "$file_path")"
+    elif [ "$arg_follow" = false ]; then
+      m_stat "$file_path"
+      m_attributes "$file_path"
+    fi
+  fi
+  m_str dest "$file_path"
+  m_str src "$arg_src"
+  [ "$m_check" = true ] && [ ! -L "$file_path" ] && m_done
+  if [ -e "$file_path" ]; then m_stat_fields "$file_path"; fi
+}
+
+file_hard() {
+  file_path=${file_path%"${file_path##*[!/]}"}
+  if [ -z "${arg_src:-}" ]; then
+    [ "$m_type" != absent ] || m_fail 'src is required for creating new hardlinks'
+    arg_src=$file_path
+  fi
+  case $arg_src in
+    /*) ;;
+    *) m_fail_at "$file_path" "absolute paths are required: $arg_src" ;;
+  esac
+  file_dest_id=none
+  [ "$m_type" = absent ] || file_dest_id=$m_device:$m_inode
+  file_type=$m_type
+  m_stat "$arg_src"
+  if [ "$m_type" = absent ]; then
+    m_str dest "$file_path"
+    m_str src "$arg_src"
+    m_fail "src does not exist: $arg_src"
+  fi
+  if [ "$m_device:$m_inode" != "$file_dest_id" ]; then
+    case $file_type in
+      absent) ;;
+      *)
+        [ "$arg_force" = true ] || {
+          m_str dest "$file_path"
+          m_str src "$arg_src"
+          m_fail "Cannot link, different hard link exists at destination"
+        }
+        ;;
+    esac
+    file_diff_open "$file_before" hard
+    file_diff_close
+    m_changed=true
+    m_type=$file_type
+    file_place ln
+  fi
+  m_str dest "$file_path"
+  m_str src "$arg_src"
+  if [ ! -e "$file_path" ]; then m_done; fi
+  m_stat "$file_path"
+  m_attributes "$file_path"
+  file_fields
+}
+
+# What every state reports in the end; nothing for what check mode did not make.
+file_fields() {
+  if [ "$m_type" = absent ]; then return 0; fi
+  m_stat_fields_known
+}
+
+# One diff for the state and whatever attributes changed.
+file_attribute_diff() {
+  [ "$m_diff" = true ] && [ "$m_changed" = true ] || return 0
+  file_diff_open "$1" "$2"
+  file_diff_close
+}
+
+file_diff_open() {
+  [ "$m_diff" = true ] || return 0
+  [ "$1" != "$2" ] || [ "$m_changed" = true ] || return 0
+  m_dict diff
+  m_dict before
+  file_diff_side "${m_from_owner:-}" "${m_from_group:-}" "${m_from_mode:-}" "$1"
+  m_close
+  m_dict after
+  file_diff_side "${m_to_owner:-}" "${m_to_group:-}" "${m_to_mode:-}" "$2"
+  m_close
+  file_diff_is_open=true
+}
+
+file_diff_side() {
+  m_str path "$file_path"
+  [ -z "$1" ] || m_int owner "$1"
+  [ -z "$2" ] || m_int group "$2"
+  [ -z "$3" ] || m_str mode "$3"
+  m_str state "$4"
+}
+
+file_diff_close() {
+  [ "${file_diff_is_open:-false}" = true ] || return 0
+  m_close
+  file_diff_is_open=false
+}

@@ -1,0 +1,110 @@
+import OrderedCollections
+import Model
+
+/// Records put together: result fields, diffs, warnings, and how the module ended.
+package struct ModuleAnswer: Sendable {
+  package enum Ending: String, Sendable { case ok, failed, skipped }
+
+  package private(set) var fields: Value.Dict = [:]
+  package private(set) var diffs: [FileDiff] = []
+  package private(set) var warnings: [String] = []
+  /// Nil when the module broke off before its end.
+  package private(set) var ending: Ending?
+  package private(set) var isChanged = false
+  /// The module is a command: what it wrote is the result's `stdout` and `stderr`.
+  package private(set) var takesOutput: OutputUse?
+
+  /// The result's `cmd` is the text as given, not its words.
+  package private(set) var wantsCommandText = false
+
+  package struct OutputUse: Sendable {
+    package var stripsLineEnds: Bool
+  }
+
+  /// An open dict or list and the key it goes under.
+  private enum Level {
+    case dict(key: String, Value.Dict)
+    case list(key: String, [Value])
+  }
+
+  private var levels: [Level] = []
+
+  package init(_ records: [AnswerRecords.Record]) {
+    for record in records { take(record) }
+  }
+
+  private mutating func take(_ record: AnswerRecords.Record) {
+    switch record.type {
+    case UInt8(ascii: "s"): put(.string(record.text), record.key)
+    case UInt8(ascii: "i"): put(Int(record.text).map(Value.int) ?? .string(record.text), record.key)
+    case UInt8(ascii: "f"): put(Double(record.text).map(Value.float) ?? .string(record.text), record.key)
+    case UInt8(ascii: "b"): put(.bool(record.text == "true"), record.key)
+    case UInt8(ascii: "n"): put(.null, record.key)
+    case UInt8(ascii: "j"): put((try? Value(json: Array(record.value))) ?? .string(record.text), record.key)
+    case UInt8(ascii: "{"): levels.append(.dict(key: record.key, [:]))
+    case UInt8(ascii: "["): levels.append(.list(key: record.key, []))
+    case UInt8(ascii: "}"): close()
+    case UInt8(ascii: "w"): warnings.append(record.text)
+    case UInt8(ascii: "o"): takesOutput = OutputUse(stripsLineEnds: record.text != "keep")
+    case UInt8(ascii: "t"): putTimes(record.text)
+    case UInt8(ascii: "C"): wantsCommandText = true
+    case UInt8(ascii: "e"): end(record.text)
+    default: break
+    }
+  }
+
+  private mutating func put(_ value: Value, _ key: String) {
+    switch levels.popLast() {
+    case .dict(let name, var entries):
+      entries[.string(key)] = value
+      levels.append(.dict(key: name, entries))
+    case .list(let name, var elements):
+      elements.append(value)
+      levels.append(.list(key: name, elements))
+    case nil:
+      if key == "diff", let entries = value.dict { diffs.append(FileDiff(entries)) } else { fields[.string(key)] = value }
+    }
+  }
+
+  private mutating func close() {
+    switch levels.popLast() {
+    case .dict(let key, let entries): put(.dict(entries), key)
+    case .list(let key, let elements): put(.list(elements), key)
+    case nil: break
+    }
+  }
+
+  private mutating func putTimes(_ text: String) {
+    guard let span = CommandTimes(text) else { return }
+    for (key, value) in [("start", span.start), ("end", span.end), ("delta", span.delta)] {
+      fields[.string(key)] = .string(value)
+    }
+  }
+
+  private mutating func end(_ text: String) {
+    while !levels.isEmpty { close() }
+    let words = text.split(separator: " ")
+    ending = words.first.flatMap { Ending(rawValue: String($0)) }
+    isChanged = words.last == "true"
+  }
+}
+
+extension FileDiff {
+  /// From a `diff` dict as Ansible's modules return it; a side that is a dict becomes sorted, indented JSON.
+  package init(_ entries: Value.Dict) {
+    func side(_ key: Value) -> String {
+      switch entries[key] {
+      case .dict(let entries)?: Value.dict(entries).json(JSONEncoding(ensureASCII: false, indent: 4, sortsKeys: true)) + "\n"
+      case let value?: value.string ?? ""
+      case nil: ""
+      }
+    }
+    if let prepared = entries["prepared"]?.string {
+      self.init(beforeHeader: "", afterHeader: "", body: .prepared(prepared))
+    } else {
+      self.init(
+        beforeHeader: entries["before_header"]?.string ?? "before", afterHeader: entries["after_header"]?.string ?? "after",
+        body: .text(before: side("before"), after: side("after")))
+    }
+  }
+}

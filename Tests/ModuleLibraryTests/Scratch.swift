@@ -1,0 +1,114 @@
+import Glibc
+import Model
+
+/// A directory of its own for one case on one shell; gone with the object.
+final class Scratch {
+  /// What a path in it is, as far as a case may see.
+  struct Entry: Equatable, CustomStringConvertible {
+    var kind: String
+    var mode: Int
+    var content: String
+    var changed: String
+
+    var description: String { "\(kind) \(String(mode, radix: 8)) \(content)" }
+  }
+
+  let root: String
+  /// Where the case's files are, and `{dir}` in its arguments.
+  var files: String { root + "/files" }
+  var tools: String { root + "/tools" }
+
+  init() {
+    var template = Array("/tmp/martlet-case.XXXXXX\0".utf8CString)
+    guard mkdtemp(&template) != nil else { fatalError("no scratch directory") }
+    root = String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    mkdir(files, 0o755)
+    mkdir(tools, 0o755)
+  }
+
+  deinit { remove(root) }
+
+  func prepare(_ entries: Value.Dict, tools commands: Value.Dict) {
+    remove(files)
+    remove(tools)
+    mkdir(files, 0o755)
+    mkdir(tools, 0o755)
+    for (name, entry) in entries { make(name.string ?? "", entry) }
+    for (name, text) in commands { makeTool(name.string ?? "", text.string ?? "") }
+  }
+
+  private func make(_ name: String, _ entry: Value) {
+    let path = "\(files)/\(name)"
+    if let target = entry["link"]?.string {
+      symlink(target.replacing("{dir}", with: files), path)
+    } else if let text = entry["content"]?.string ?? entry.string {
+      write(Array((text.replacing("{dir}", with: files)).utf8), to: path)
+      chmod(path, mode(entry) ?? 0o644)
+    } else if let other = entry["hard"]?.string {
+      link("\(files)/\(other)", path)
+    } else {
+      mkdir(path, 0o755)
+      chmod(path, mode(entry) ?? 0o755)
+    }
+  }
+
+  private func mode(_ entry: Value) -> mode_t? { entry["mode"]?.string.flatMap { mode_t($0, radix: 8) } }
+
+  /// A command that stands in for the host's: it records its arguments and does what the case says.
+  private func makeTool(_ name: String, _ text: String) {
+    let record = "#!/bin/sh\nDIR='\(files)'\nprintf '%s\\n' \"\(name)${*:+ $*}\" >>'\(root)/calls'\n"
+    write(Array((record + text.replacing("{dir}", with: files) + "\n").utf8), to: "\(tools)/\(name)")
+    chmod("\(tools)/\(name)", 0o755)
+  }
+
+  func takeCalls() -> [String] {
+    let text = String(decoding: content(of: root + "/calls"), as: UTF8.self)
+    unlink(root + "/calls")
+    return text.split(separator: "\n").map(String.init)
+  }
+
+  /// Everything below `files`, with times: equal snapshots mean that nothing was touched.
+  func snapshot() -> [String: Entry] {
+    var result: [String: Entry] = [:]
+    walk("", into: &result)
+    return result
+  }
+
+  func entry(_ name: String) -> Entry? {
+    let path = "\(files)/\(name)"
+    var info = stat()
+    guard lstat(path, &info) == 0 else { return nil }
+    let mode = Int(info.st_mode) & 0o7777
+    let changed = "\(info.st_mtim.tv_sec).\(info.st_mtim.tv_nsec) \(info.st_uid) \(info.st_gid)"
+    switch info.st_mode & S_IFMT {
+    case S_IFDIR: return Entry(kind: "directory", mode: mode, content: "", changed: changed)
+    case S_IFLNK:
+      var buffer = [CChar](repeating: 0, count: 4096)
+      let count = readlink(path, &buffer, 4095)
+      let target = String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      return Entry(kind: "link", mode: mode, content: target, changed: changed)
+    default: return Entry(kind: "file", mode: mode, content: String(decoding: content(of: path), as: UTF8.self), changed: changed)
+    }
+  }
+
+  private func walk(_ folder: String, into result: inout [String: Entry]) {
+    for name in entries(of: "\(files)/\(folder)") {
+      let path = folder.isEmpty ? name : "\(folder)/\(name)"
+      guard let entry = entry(path) else { continue }
+      result[path] = entry
+      if entry.kind == "directory" { walk(path, into: &result) }
+    }
+  }
+
+  private func remove(_ path: String) {
+    var info = stat()
+    guard lstat(path, &info) == 0 else { return }
+    if info.st_mode & S_IFMT == S_IFDIR {
+      for name in entries(of: path) { remove("\(path)/\(name)") }
+      rmdir(path)
+    } else {
+      unlink(path)
+    }
+  }
+}
+
