@@ -51,16 +51,6 @@ extension Value {
   package func json(_ encoding: JSONEncoding) -> String { encoding.text(of: self) }
 }
 
-extension Double {
-  /// As Python's `repr`: shortest digits that read back, `1.0`, `1e+16`, `nan`, `-inf`.
-  package var pythonRepr: String {
-    if isNaN { return "nan" }
-    if isInfinite { return self < 0 ? "-inf" : "inf" }
-    // Swift agrees with Python everywhere but here: it changes to exponents at 2^53, Python at 1e16.
-    return magnitude >= 0x1p53 && magnitude < 1e16 ? "\(Int(self)).0" : description
-  }
-}
-
 extension Timestamp {
   /// As Python's `isoformat()`: `2024-05-01T10:00:00+02:00`.
   package var isoFormat: String {
@@ -163,7 +153,7 @@ private struct JSONWriter {
   private func floatText(_ number: Double) -> String {
     if number.isNaN { return "NaN" }
     if number.isInfinite { return number < 0 ? "-Infinity" : "Infinity" }
-    return number.pythonRepr
+    return PythonText.repr(number)
   }
 
   private mutating func appendQuoted(_ text: String) {

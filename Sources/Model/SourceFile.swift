@@ -11,8 +11,9 @@ package final class SourceFile: Sendable {
 
   /// The text of a line, counted from 1, without its line break; empty past the end.
   package func line(_ number: Int) -> Substring {
-    text.split(separator: "\n", maxSplits: number, omittingEmptySubsequences: false)
-      .dropFirst(number - 1).first ?? ""
+    let line = text.utf8.split(separator: UInt8(ascii: "\n"), maxSplits: number, omittingEmptySubsequences: false)
+      .dropFirst(number - 1).first ?? ""[...].utf8
+    return Substring(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
   }
 }
 

@@ -1,0 +1,55 @@
+# Everything that is done with Martlet's sources. On a machine with Swift 6.3 and nothing else: `make demo`.
+#
+# From nothing, on 2 cores: see TIMES at the end of this file.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+# Hosts of `fleet-up`.
+N ?= 3
+FLEET = Tests/Fleet/fleet
+RELEASE = .build/release/martlet
+DEMO = .fleet/demo/inventory
+
+.PHONY: help deps build debug test lint demo install fleet-up fleet-down bench clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1@\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=@ read -r name text; do printf '  make %-22s %s\n' "$$name" "$$text"; done
+
+deps: ## installs the Debian packages of packages.txt; does nothing where all are there
+	@Tests/deps packages.txt
+
+build: ## release binary, Swift runtime linked statically: .build/release/martlet
+	$(SWIFT) build -c release --static-swift-stdlib --product martlet
+
+debug: ## debug binary: .build/debug/martlet
+	$(SWIFT) build --product martlet
+
+test: ## all tests, the script checks, and a fleet for the end-to-end tests; leaves nothing behind
+	@Tests/all
+
+lint: ## ShellCheck on every script of the house
+	@Tests/lint
+
+demo: deps build ## boots 3 hosts, runs the server baseline on them twice, shows the history
+	@Tests/demo
+
+install: build ## binary, Modules and Runbooks under PREFIX (default /usr/local)
+	install -D -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/martlet
+	mkdir -p $(DESTDIR)$(PREFIX)/share/martlet
+	cp -R Modules Runbooks $(DESTDIR)$(PREFIX)/share/martlet/
+
+fleet-up: ## boots N hosts (N=3; PYTHON=1 for hosts with Python)
+	@$(FLEET) up $(N) $(if $(PYTHON),--python)
+
+fleet-down: ## takes the fleet down
+	@$(FLEET) down
+
+bench: build ## 50 steps on 4 hosts: martlet beside ansible-playbook, pyinfra, mitogen and plain ssh
+	@Tests/Bench/bench
+
+conformance: ## ansible-core's integration targets: make conformance TARGETS="loops until" [BIN=folder] [MARKDOWN=file]
+	@Tests/Conformance/run $(if $(BIN),--bin $(BIN),--martlet $(RELEASE)) $(if $(MARKDOWN),--markdown $(MARKDOWN)) $(TARGETS)
+
+clean: ## removes what was built (not the cached base roots: Tests/Fleet/fleet clean)
+	$(SWIFT) package clean

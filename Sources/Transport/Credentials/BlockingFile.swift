@@ -1,0 +1,31 @@
+import Glibc
+
+/// A system call's `errno`.
+struct SystemCallError: Error, Hashable {
+  let code: Int32
+}
+
+/// Reads from the start to the end; more than `byteCountMax` is EFBIG.
+func readAll(_ descriptor: Int32, byteCountMax: Int) throws(SystemCallError) -> [UInt8] {
+  var content: [UInt8] = []
+  var buffer = [UInt8](repeating: 0, count: 64 << 10)
+  while true {
+    let count = read(descriptor, &buffer, buffer.count)
+    if count < 0, errno == EINTR { continue }
+    guard count >= 0 else { throw SystemCallError(code: errno) }
+    if count == 0 { return content }
+    guard content.count + count <= byteCountMax else { throw SystemCallError(code: EFBIG) }
+    content.append(contentsOf: buffer.prefix(count))
+  }
+}
+
+/// Writes all of it, in as few calls as the system takes.
+func writeAll(_ descriptor: Int32, _ content: [UInt8]) throws(SystemCallError) {
+  var rest = content[...]
+  while !rest.isEmpty {
+    let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    if count < 0, errno == EINTR { continue }
+    guard count >= 0 else { throw SystemCallError(code: errno) }
+    rest = rest.dropFirst(count)
+  }
+}

@@ -1,0 +1,108 @@
+import Model
+
+extension ShellSession {
+  package func upload(_ upload: FileUpload) async throws(TransportError) {
+    try await withTaskExecutorPreference(loop) { () async throws(TransportError) in
+      let content = try await UploadContent.open(upload.content, host: host, threads: threads)
+      if let bytes = content.bytes, ShellFrame.isInlineInput(bytes), String(validating: bytes, as: UTF8.self) != nil {
+        try await uploadInline(upload, bytes)
+      } else {
+        try await transfer(content, become: upload.become, onProgress: upload.onProgress) { source in
+          UploadScript.text(upload, size: content.size, source: source)
+        }
+      }
+      if content.size == 0 || content.bytes != nil { upload.onProgress?(content.size) }
+    }
+  }
+
+  package func download(path: String, become: Become?, bytesMax: Int) async throws(TransportError) -> [UInt8] {
+    let limit = max(0, min(bytesMax, Self.downloadBytesMax))
+    let quoted = shellQuoted(path.hasPrefix("-") ? "./" + path : path)
+    var request = ShellRequest(
+      script: "if [ -d \(quoted) ]; then echo \(quoted) is a folder >&2; exit 1; fi; exec head -c \(limit + 1) <\(quoted)")
+    request.become = become
+    request.outputBytesMax = max(limit + 1, Self.complaintBytesMax)
+    let response = try await run(request)
+    switch response.ending {
+    case .exited(0) where response.stdout.count <= limit: return response.stdout
+    case .exited(0): throw TransportError(.download, host: host, "\(path) is larger than \(limit) bytes")
+    case .exited: throw TransportError(.download, host: host, failureText(path, response.stderr))
+    case .shellDied(let reason): throw TransportError(.download, host: host, "\(path): the shell died: \(reason)")
+    case .timedOut(let seconds):
+      throw TransportError(.download, host: host, "\(path): not read in \(shortSeconds(seconds)) s")
+    }
+  }
+
+  /// Puts a command's stdin, too large or not fit for the shell's own input, into a private file on the host.
+  func placeInput(_ input: [UInt8], become: Become?) async throws(TransportError) -> String {
+    let path = "/tmp/.martlet-\(FrameToken())"
+    let content = try await UploadContent.open(.bytes(input), host: host, threads: threads)
+    try await transfer(content, become: become, onProgress: nil) { source in
+      UploadScript.privateFile(path: path, size: content.size, source: source)
+    }
+    return path
+  }
+
+  /// Removes an input that no command came to read.
+  func discardInput(_ path: String, become: Become?) async {
+    var request = ShellRequest(script: "rm -f \(shellQuoted(path))")
+    request.become = become
+    request.timeoutSeconds = options.openShellTimeoutSeconds
+    // Nothing to tell: the failure that brought us here is the one to report.
+    _ = try? await perform(request)
+  }
+
+  private func uploadInline(_ upload: FileUpload, _ bytes: [UInt8]) async throws(TransportError) {
+    var request = ShellRequest(script: UploadScript.text(upload, size: bytes.count, source: .inline(bytes)))
+    request.become = upload.become
+    let response = try await perform(request)
+    guard response.ending == .exited(0) else {
+      throw TransportError(.upload, host: host, failureText(upload.path, response.stderr))
+    }
+  }
+
+  /// Streams content into a script of its own, which runs in a channel of its own.
+  private func transfer(
+    _ content: UploadContent, become: Become?, onProgress: (@Sendable (Int) -> Void)?,
+    script: (UploadScript.Source) -> String
+  ) async throws(TransportError) {
+    let carrier = try await liveCarrier()
+    carrier.beginWatch()
+    defer { carrier.endWatch() }
+    let token = FrameToken()
+    // The method may turn out to want a terminal, which has no end of file; counted input works on both.
+    let source: UploadScript.Source = become == nil ? .stdin : .terminal
+    let text =
+      "(\(script(source))\n); echo \"\u{1E}\(token) $?\"; echo \"\u{1E}\(token)\" >&2"
+    let command = become == nil ? "exec /bin/sh -c \(shellQuoted(text))" : text
+    let (channel, onTerminal) = try await openTransferChannel(command, become, over: carrier)
+    defer { channel.close() }
+    var reader = FrameReader(token: token, outputBytesMax: 64 << 10, isMerged: onTerminal)
+    let transfer = UploadTransfer(channel: channel, content: content, host: host, loop: loop)
+    try await transfer.run(&reader, isMerged: onTerminal, onProgress: onProgress)
+    guard reader.numbers.first == 0 else {
+      throw TransportError(.upload, host: host, failureText("the upload failed", reader.stderr + reader.stdout))
+    }
+  }
+
+  private func openTransferChannel(
+    _ command: String, _ become: Become?, over carrier: any Carrier
+  ) async throws(TransportError) -> (channel: any DuplexChannel, onTerminal: Bool) {
+    while true {
+      do {
+        return try await openChannel(command, become, over: carrier)
+      } catch where error.code == TransportError.channelRefused {
+        // MaxSessions: make room, or wait until a shell is done.
+        guard await freeOneChannel() else { throw error }
+      }
+    }
+  }
+
+  private func failureText(_ what: String, _ stderr: [UInt8]) -> String {
+    let words = lastLines(of: stderr)
+    return words.isEmpty ? what : words.contains(what) ? words : "\(what): \(words)"
+  }
+
+  private static let complaintBytesMax = 64 << 10
+  private static let downloadBytesMax = 1 << 40
+}

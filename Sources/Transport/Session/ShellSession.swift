@@ -1,0 +1,336 @@
+import Model
+
+/// A session to one host over whatever carries it: keeps persistent shells per become user, opens more where steps run side
+/// by side, reopens what died, reconnects when the connection is gone.
+package actor ShellSession: HostSession {
+  /// Connects, or connects again after the connection was lost.
+  typealias Connect = @Sendable () async throws(TransportError) -> any Carrier
+
+  package nonisolated let loop: EventLoop
+  package nonisolated let host: String
+  let options: TransportOptions
+  let threads: BlockingThreads
+  private let connect: Connect
+  private var carrier: (any Carrier)?
+  private var connecting: Task<Result<any Carrier, TransportError>, Never>?
+  private var idleShells: [RemoteShell] = []
+  private var idleKeys: [Become?] = []
+  private var busyShells: [ObjectIdentifier: RemoteShell] = [:]
+  private var shellsOpening = 0
+  private var shellsMax: Int
+  private var shellWaiters: [UnsafeContinuation<Void, Never>] = []
+  /// Methods that turned out to want a terminal on this host.
+  private var wantsTerminal: Set<Become.Method> = []
+  private var isClosed = false
+
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+  init(host: String, loop: EventLoop, options: TransportOptions, threads: BlockingThreads, connect: @escaping Connect) {
+    self.host = host
+    self.loop = loop
+    self.options = options
+    self.threads = threads
+    self.connect = connect
+    shellsMax = max(1, options.shellsPerSessionMax)
+  }
+
+  /// Connects now, so that an unreachable host is known before its first step.
+  package func open() async throws(TransportError) {
+    _ = try await withTaskExecutorPreference(loop) { () async throws(TransportError) in try await liveCarrier() }
+  }
+
+  package func run(_ request: ShellRequest) async throws(TransportError) -> ShellResponse {
+    try await withTaskExecutorPreference(loop) { () async throws(TransportError) in try await perform(request) }
+  }
+
+  package func close() async {
+    isClosed = true
+    for shell in busyShells.values { shell.abort() }
+    resumeWaiters()
+    let deadline = MonotonicTime.now.after(seconds: 3 * options.killGraceSeconds)
+    while !busyShells.isEmpty || shellsOpening > 0, MonotonicTime.now < deadline {
+      await withUnsafeContinuation { continuation in
+        closeWaiter = continuation
+        loop.schedule(at: deadline) { [weak self] in self?.assumeIsolated { $0.resumeCloseWaiter() } }
+      }
+    }
+    idleShells.forEach { $0.close() }
+    idleShells = []
+    idleKeys = []
+    carrier?.close()
+    carrier = nil
+  }
+
+  // MARK: - Running
+
+  func perform(_ request: ShellRequest) async throws(TransportError) -> ShellResponse {
+    try refuseWhatShellsCannotHold(request)
+    var input = ShellFrame.Input.nothing
+    if !request.stdin.isEmpty {
+      input = ShellFrame.isInlineInput(request.stdin)
+        ? .inline(request.stdin) : .file(path: try await placeInput(request.stdin, become: request.become))
+    }
+    do {
+      return try await perform(request, input: input)
+    } catch {
+      if case .file(let path) = input { await discardInput(path, become: request.become) }
+      throw error
+    }
+  }
+
+  private func perform(
+    _ request: ShellRequest, input: ShellFrame.Input
+  ) async throws(TransportError) -> ShellResponse {
+    let shell = try await takeShell(request.become)
+    let carrier = self.carrier
+    carrier?.beginWatch()
+    defer { carrier?.endWatch() }
+    var reader: FrameReader?
+    do {
+      let outcome = try await shell.run(request, input: input, reader: &reader) { signal, processGroup in
+        await self.kill(processGroup, signal, become: request.become)
+      }
+      giveBack(shell, request.become)
+      return try response(outcome, reader, request)
+    } catch {
+      giveBack(shell, request.become)
+      throw error
+    }
+  }
+
+  private func refuseWhatShellsCannotHold(_ request: ShellRequest) throws(TransportError) {
+    let texts = [request.script] + request.libraries.map(\.text)
+    if texts.contains(where: { $0.utf8.contains(0) }) {
+      throw TransportError(.run, host: host, "the script has a NUL character, which no shell can take; pass it by stdin")
+    }
+  }
+
+  private func response(
+    _ outcome: RemoteShell.Outcome, _ reader: FrameReader?, _ request: ShellRequest
+  ) throws(TransportError) -> ShellResponse {
+    let ending: ShellResponse.Ending
+    switch outcome {
+    case .exited(let status): ending = .exited(status)
+    case .died(let reason): ending = .shellDied(reason: reason)
+    case .stopped(.deadline(let seconds)): ending = .timedOut(seconds: seconds)
+    case .stopped(.cancelled): throw TransportError(.run, host: host, "cancelled; the command was killed")
+    }
+    return ShellResponse(
+      ending: ending, stdout: reader?.stdout ?? [], stderr: reader?.stderr ?? [],
+      isTruncated: reader?.isTruncated ?? false)
+  }
+
+  // MARK: - Shells
+
+  private func takeShell(_ become: Become?) async throws(TransportError) -> RemoteShell {
+    while true {
+      if isClosed { throw TransportError(.run, host: host, "the session is closed") }
+      dropDeadShells()
+      if let index = idleKeys.lastIndex(of: become) {
+        idleKeys.remove(at: index)
+        let shell = idleShells.remove(at: index)
+        busyShells[ObjectIdentifier(shell)] = shell
+        return shell
+      }
+      if busyShells.count + shellsOpening + idleShells.count < shellsMax || closeOneIdleShell() {
+        if let shell = try await openCountedShell(become) { return shell }
+      } else {
+        await withUnsafeContinuation { shellWaiters.append($0) }
+      }
+    }
+  }
+
+  /// Nil where the server allows no further channel but one of ours will become free.
+  private func openCountedShell(_ become: Become?) async throws(TransportError) -> RemoteShell? {
+    shellsOpening += 1
+    defer {
+      shellsOpening -= 1
+      resumeCloseWaiter()
+    }
+    do {
+      let shell = try await openShell(become)
+      busyShells[ObjectIdentifier(shell)] = shell
+      return shell
+    } catch where error.code == TransportError.channelRefused {
+      if closeOneIdleShell() { return nil }
+      guard !busyShells.isEmpty else {
+        resumeWaiters()
+        throw error
+      }
+      shellsMax = max(1, busyShells.count)
+      return nil
+    } catch {
+      resumeWaiters()
+      throw error
+    }
+  }
+
+  private func giveBack(_ shell: RemoteShell, _ become: Become?) {
+    busyShells[ObjectIdentifier(shell)] = nil
+    if shell.isDead || isClosed {
+      shell.close()
+    } else {
+      idleShells.append(shell)
+      idleKeys.append(become)
+    }
+    resumeWaiters()
+    resumeCloseWaiter()
+  }
+
+  private func dropDeadShells() {
+    for index in idleShells.indices.reversed() where idleShells[index].isDead {
+      idleShells.remove(at: index).close()
+      idleKeys.remove(at: index)
+    }
+  }
+
+  private func closeOneIdleShell() -> Bool {
+    guard !idleShells.isEmpty else { return false }
+    idleShells.removeFirst().close()
+    idleKeys.removeFirst()
+    return true
+  }
+
+  /// Makes room for a channel where the server refuses one; false if nothing of ours is in the way.
+  func freeOneChannel() async -> Bool {
+    if closeOneIdleShell() { return true }
+    guard !busyShells.isEmpty else { return false }
+    await withUnsafeContinuation { shellWaiters.append($0) }
+    return true
+  }
+
+  private func resumeWaiters() {
+    let waiters = shellWaiters
+    shellWaiters = []
+    waiters.forEach { $0.resume() }
+  }
+
+  private var closeWaiter: UnsafeContinuation<Void, Never>?
+
+  private func resumeCloseWaiter() {
+    closeWaiter?.resume()
+    closeWaiter = nil
+  }
+
+  /// Opens a shell over the live connection; it counts for no one yet.
+  func openShell(_ become: Become?) async throws(TransportError) -> RemoteShell {
+    let carrier = try await liveCarrier()
+    carrier.beginWatch()
+    defer { carrier.endWatch() }
+    return try await openShell(become, over: carrier)
+  }
+
+  private func openShell(_ become: Become?, over carrier: any Carrier) async throws(TransportError) -> RemoteShell {
+    let (channel, onTerminal) = try await openChannel("exec \(options.remoteShell)", become, over: carrier)
+    let shell = RemoteShell(channel: channel, host: host, isMerged: onTerminal, loop: loop, options: options)
+    do {
+      try await shell.bootstrap()
+    } catch {
+      shell.close()
+      throw error
+    }
+    return shell
+  }
+
+  /// Starts a command as the login user or another; in the latter case that user's READY has been seen.
+  func openChannel(
+    _ command: String, _ become: Become?, over carrier: any Carrier
+  ) async throws(TransportError) -> (channel: any DuplexChannel, onTerminal: Bool) {
+    guard let become else { return (try await carrier.openChannel(command, onTerminal: false), false) }
+    let opener = BecomeOpener(host: host, become: become, options: options)
+    let startsOnTerminal = wantsTerminal.contains(become.method) || (become.method == .doas && become.password != nil)
+    switch try await opener.open(command, over: carrier, onTerminal: startsOnTerminal) {
+    case .success(let channel): return (channel, startsOnTerminal)
+    case .failure(.wantsTerminal) where !startsOnTerminal:
+      let channel = try await opener.open(command, over: carrier, onTerminal: true)
+        .mapError { $0.error(host: host, become: become) }.get()
+      wantsTerminal.insert(become.method)
+      return (channel, true)
+    case .failure(let failure): throw failure.error(host: host, become: become)
+    }
+  }
+
+  // MARK: - The connection
+
+  func liveCarrier() async throws(TransportError) -> any Carrier {
+    if isClosed { throw TransportError(.connect, host: host, "the session is closed") }
+    if let carrier, !carrier.isDead { return carrier }
+    carrier?.close()
+    carrier = nil
+    for shell in idleShells { shell.close() }
+    idleShells = []
+    idleKeys = []
+    let attempt = connecting ?? Task(executorPreference: loop) { [connect] in
+      do throws(TransportError) {
+        return .success(try await connect())
+      } catch {
+        return .failure(error)
+      }
+    }
+    connecting = attempt
+    let result = await attempt.value
+    if connecting == attempt {
+      connecting = nil
+      carrier = try result.get()
+      shellsMax = max(1, options.shellsPerSessionMax)
+    }
+    return try result.get()
+  }
+
+  // MARK: - Killing
+
+  /// Signals a process group as the user it runs as, by an idle shell, a new one, or a second connection.
+  private func kill(
+    _ processGroup: Int, _ signal: RemoteShell.KillSignal, become: Become?
+  ) async -> TransportError? {
+    // What kills a cancelled task's command must not be cancelled with it.
+    let task = Task(executorPreference: loop) { () -> TransportError? in
+      do throws(TransportError) {
+        try await self.signalGroup(processGroup, signal, become: become)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    return await task.value
+  }
+
+  private func signalGroup(
+    _ processGroup: Int, _ signal: RemoteShell.KillSignal, become: Become?
+  ) async throws(TransportError) {
+    dropDeadShells()
+    if let index = idleKeys.lastIndex(of: become) {
+      idleKeys.remove(at: index)
+      let shell = idleShells.remove(at: index)
+      busyShells[ObjectIdentifier(shell)] = shell
+      defer { giveBack(shell, become) }
+      return try await signalGroup(processGroup, signal, in: shell)
+    }
+    guard let carrier, !carrier.isDead else { throw TransportError(.run, host: host, "the connection is gone") }
+    do {
+      let shell = try await openShell(become, over: carrier)
+      defer { shell.close() }
+      try await signalGroup(processGroup, signal, in: shell)
+    } catch where error.code == TransportError.channelRefused {
+      let second = try await connect()
+      defer { second.close() }
+      let shell = try await openShell(become, over: second)
+      defer { shell.close() }
+      try await signalGroup(processGroup, signal, in: shell)
+    }
+  }
+
+  private func signalGroup(
+    _ processGroup: Int, _ signal: RemoteShell.KillSignal, in shell: RemoteShell
+  ) async throws(TransportError) {
+    var request = ShellRequest(script: "kill -\(signal.rawValue) -\(processGroup)")
+    request.timeoutSeconds = options.openShellTimeoutSeconds
+    var reader: FrameReader?
+    _ = try await shell.run(request, input: .nothing, reader: &reader) { _, _ in nil }
+  }
+}
+
+extension TransportError {
+  /// The code of an error that says: the server allows no further channel on this connection.
+  static let channelRefused: Int32 = -21
+}

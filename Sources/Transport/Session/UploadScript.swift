@@ -1,0 +1,74 @@
+import Model
+
+/// POSIX shell that writes a file beside its target and renames it once it is whole. Nothing is left of it when it fails.
+struct UploadScript {
+  /// Where the bytes come from.
+  enum Source {
+    case stdin
+    /// A terminal has no end of file: the count ends it.
+    case terminal
+    /// In the script itself: text without NUL.
+    case inline([UInt8])
+  }
+
+  static func text(_ upload: FileUpload, size: Int, source: Source) -> String {
+    let (folder, name) = split(upload.path)
+    let temporary = "\(folder).\(name.utf8.count > 200 ? "" : name + ".")\(FrameToken())"
+    var lines = [
+      "p=\(shellQuoted(absoluteEnough(upload.path))) t=\(shellQuoted(temporary))",
+      "fail() { rm -f \"$t\"; exit 1; }",
+      "if [ -d \"$p\" ]; then echo \"$p is a folder\" >&2; exit 1; fi",
+      write(source, size: size),
+      "k=; if [ -e \"$p\" ]; then k=$(stat -L -c '%a %u:%g' \"$p\" 2>/dev/null || stat -L -f '%Lp %u:%g' \"$p\"); fi",
+    ]
+    if let owner = upload.owner {
+      lines.append("chown \(shellQuoted(owner)) \"$t\" || fail")
+    } else {
+      // Only root can give files away; another's file becomes ours, as it would with any atomic write.
+      lines.append("if [ -n \"$k\" ]; then chown \"${k#* }\" \"$t\" 2>/dev/null || :; fi")
+    }
+    if let mode = upload.mode {
+      lines.append("chmod \(String(mode & 0o7777, radix: 8)) \"$t\" || fail")
+    } else {
+      lines.append("if [ -n \"$k\" ]; then chmod \"${k%% *}\" \"$t\" || fail; fi")
+    }
+    lines += ["sync \"$t\" || [ $? -eq 127 ] || fail", "mv -f \"$t\" \"$p\" || fail"]
+    return lines.joined(separator: "\n")
+  }
+
+  /// Only the bytes, into a new private file; for a command's stdin.
+  static func privateFile(path: String, size: Int, source: Source) -> String {
+    """
+    t=\(shellQuoted(path))
+    fail() { rm -f "$t"; exit 1; }
+    \(write(source, size: size))
+    """
+  }
+
+  private static func write(_ source: Source, size: Int) -> String {
+    let command =
+      switch source {
+      case .stdin: "cat"
+      case .terminal: "head -c \(size)"
+      case .inline(let bytes): "printf %s \(shellQuoted(String(decoding: bytes, as: UTF8.self)))"
+      }
+    // noclobber: the temporary name must be new, and no link that someone put there.
+    return """
+      umask 077
+      set -C
+      \(command) >"$t" || fail
+      set +C
+      n=$(wc -c <"$t") || fail
+      if [ "$n" -ne \(size) ]; then echo "only $n of \(size) bytes were written" >&2; fail; fi
+      """
+  }
+
+  /// A leading dash must not read as an option.
+  private static func absoluteEnough(_ path: String) -> String { path.hasPrefix("-") ? "./" + path : path }
+
+  private static func split(_ path: String) -> (folder: String, name: String) {
+    let path = absoluteEnough(path)
+    guard let slash = path.lastIndex(of: "/") else { return ("", path) }
+    return (String(path[...slash]), String(path[path.index(after: slash)...]))
+  }
+}

@@ -1,0 +1,252 @@
+import Model
+
+/// A persistent `/bin/sh` on the other end of a channel. One script runs in it at a time, none leaves anything behind for the
+/// next.
+///
+/// Used on its loop's thread only, by the session that opened it.
+final class RemoteShell {
+  /// What one script came to.
+  enum Outcome {
+    case exited(Int32)
+    case died(reason: String)
+    /// Stopped by us; the processes are gone and so is the shell.
+    case stopped(Stop)
+  }
+
+  enum Stop: Equatable {
+    case deadline(seconds: Double)
+    case cancelled
+  }
+
+  enum KillSignal: String { case term = "TERM", kill = "KILL" }
+
+  /// Sends a signal to a process group on the host by another way than this shell; returns why that failed.
+  typealias Killer = nonisolated(nonsending) (_ signal: KillSignal, _ processGroup: Int) async -> TransportError?
+
+  let channel: any DuplexChannel
+  let host: String
+  /// On a terminal stdout and stderr arrive as one stream.
+  let isMerged: Bool
+  private let loop: EventLoop
+  private let options: TransportOptions
+  private(set) var processGroup = 0
+  /// No further script can run here.
+  private(set) var isDead = false
+  /// The session closes: what runs is stopped as if its task were cancelled.
+  private var isAborted = false
+  private var librariesSent: Set<ShellLibrary> = []
+
+  init(channel: any DuplexChannel, host: String, isMerged: Bool, loop: EventLoop, options: TransportOptions) {
+    self.channel = channel
+    self.host = host
+    self.isMerged = isMerged
+    self.loop = loop
+    self.options = options
+  }
+
+  /// Sets traps, learns the process group and skips what login scripts and banners print.
+  nonisolated(nonsending) func bootstrap() async throws(TransportError) {
+    let token = FrameToken()
+    var reader = FrameReader(token: token, outputBytesMax: Self.noiseBytesMax, isMerged: isMerged)
+    let deadline = MonotonicTime.now.after(seconds: options.openShellTimeoutSeconds)
+    switch try await pump(Self.bootstrapText(token), &reader, until: deadline, onOutput: nil) {
+    case .complete where reader.numbers.count >= 2:
+      processGroup = reader.numbers.count >= 3 ? reader.numbers[2] : reader.numbers[0]
+    case .complete: throw failure("the shell's greeting is not understood")
+    case .ended: throw failure(Self.endedAtOnce(channel.ending, said: reader.stderr + reader.stdout))
+    case .deadline: throw failure("no shell in \(shortSeconds(options.openShellTimeoutSeconds)) s after the login")
+    case .interrupted: throw failure("cancelled while the shell was opened")
+    }
+    becomeIdle()
+  }
+
+  /// Runs one script and collects its output; `reader` holds it when this returns.
+  nonisolated(nonsending) func run(
+    _ request: ShellRequest, input: ShellFrame.Input, reader: inout FrameReader?, killer: Killer
+  ) async throws(TransportError) -> Outcome {
+    wakeUp()
+    let libraries = request.libraries.filter { librariesSent.insert($0).inserted }
+    let frame = ShellFrame(
+      script: request.script, isWellBehaved: request.isWellBehaved, input: input, libraries: libraries)
+    var frameReader = FrameReader(token: frame.token, outputBytesMax: request.outputBytesMax, isMerged: isMerged)
+    defer { reader = frameReader }
+    let deadline = request.timeoutSeconds.map { MonotonicTime.now.after(seconds: $0) }
+    switch try await pump(frame.bytes, &frameReader, until: deadline, onOutput: request.onOutput) {
+    case .complete:
+      becomeIdle()
+      return .exited(normalisedExitStatus(frameReader.numbers.first ?? 255))
+    case .ended:
+      isDead = true
+      frameReader.finishWithoutMarkers(onOutput: request.onOutput)
+      return .died(reason: channel.ending ?? "its streams were closed")
+    case .deadline:
+      try await stop(&frameReader, request, killer)
+      return .stopped(.deadline(seconds: request.timeoutSeconds ?? 0))
+    case .interrupted:
+      try await stop(&frameReader, request, killer)
+      return .stopped(.cancelled)
+    }
+  }
+
+  /// What runs is killed, and its `run` returns.
+  func abort() {
+    isAborted = true
+    channel.wakeup.signal()
+  }
+
+  func close() {
+    isDead = true
+    channel.wakeup.idleHandler = nil
+    channel.close()
+  }
+
+  /// TERM, a while to tidy up, then KILL for whatever of the group is left, background children included.
+  private nonisolated(nonsending) func stop(
+    _ reader: inout FrameReader, _ request: ShellRequest, _ killer: Killer
+  ) async throws(TransportError) {
+    isDead = true
+    let termFailure = await killer(.term, processGroup)
+    var end = try await pumpUninterrupted(&reader, seconds: options.killGraceSeconds, request.onOutput)
+    let killFailure = await killer(.kill, processGroup)
+    if end == .deadline { end = try await pumpUninterrupted(&reader, seconds: options.killGraceSeconds, request.onOutput) }
+    reader.finishWithoutMarkers(onOutput: request.onOutput)
+    if end == .deadline {
+      let reason = killFailure ?? termFailure
+      throw TransportError(
+        .run, host: host, "the command could not be killed" + (reason.map { ": \($0.reason)" } ?? "; it may still run"))
+    }
+  }
+
+  // MARK: - Moving bytes
+
+  private enum PumpEnd: Equatable { case complete, ended, deadline, interrupted }
+
+  /// Writes and reads until the frame is complete, the channel ends, the deadline passes, or the task is cancelled.
+  private nonisolated(nonsending) func pump(
+    _ outgoing: [UInt8], _ reader: inout FrameReader, until deadline: MonotonicTime?,
+    onOutput: (@Sendable (OutputChunk) -> Void)?
+  ) async throws(TransportError) -> PumpEnd {
+    let wakeup = channel.wakeup
+    do {
+      return try await withTaskCancellationHandler {
+        try await move(outgoing, &reader, until: deadline, isInterruptible: true, onOutput: onOutput)
+      } onCancel: {
+        wakeup.signalFromAnywhere()
+      }
+    } catch let error as TransportError {
+      isDead = true
+      throw error
+    } catch {
+      preconditionFailure("a bug: an untyped error from a channel: \(error)")
+    }
+  }
+
+  private nonisolated(nonsending) func pumpUninterrupted(
+    _ reader: inout FrameReader, seconds: Double, _ onOutput: (@Sendable (OutputChunk) -> Void)?
+  ) async throws(TransportError) -> PumpEnd {
+    try await move(
+      [], &reader, until: MonotonicTime.now.after(seconds: seconds), isInterruptible: false, onOutput: onOutput)
+  }
+
+  private nonisolated(nonsending) func move(
+    _ outgoing: [UInt8], _ reader: inout FrameReader, until deadline: MonotonicTime?, isInterruptible: Bool,
+    onOutput: (@Sendable (OutputChunk) -> Void)?
+  ) async throws(TransportError) -> PumpEnd {
+    var written = 0
+    var ended: Set<OutputChunk.Stream> = isMerged ? [.stderr] : []
+    var lingerUntil: MonotonicTime?
+    var received = 0
+    while true {
+      var hasMoved = false
+      if written < outgoing.count {
+        let count = try channel.writeBytes(outgoing, from: written)
+        written += count
+        hasMoved = count > 0
+      }
+      for stream in [OutputChunk.Stream.stdout, .stderr] where !ended.contains(stream) {
+        let buffer = readBuffer(received)
+        switch try channel.read(stream, into: buffer) {
+        case .bytes(let count):
+          received += count
+          reader.receive(stream, UnsafeRawBufferPointer(rebasing: buffer[..<count]), onOutput: onOutput)
+          hasMoved = true
+        case .nothingYet: break
+        case .end: ended.insert(stream)
+        }
+        if reader.isComplete { return .complete }
+      }
+      if hasMoved {
+        lingerUntil = nil
+        if let deadline, deadline <= .now { return .deadline }
+        continue
+      }
+      if ended.count == 2, channel.ending != nil { return .ended }
+      let now = MonotonicTime.now
+      if isInterruptible, Task.isCancelled || isAborted { return .interrupted }
+      if let deadline, deadline <= now { return .deadline }
+      if channel.ending != nil || ended.count == 2 {
+        // The shell is gone; give what is on its way (the rest of the output, how it ended) a moment.
+        let limit = lingerUntil ?? now.after(seconds: Self.lingerSeconds)
+        if limit <= now { return .ended }
+        lingerUntil = limit
+      }
+      await channel.wakeup.wait(until: [deadline, lingerUntil].compactMap { $0 }.min())
+    }
+  }
+
+  /// A bigger buffer makes libssh2 open the window wider, which is for bulk only.
+  private func readBuffer(_ received: Int) -> UnsafeMutableRawBufferPointer {
+    received < Self.bulkBytesMin
+      ? UnsafeMutableRawBufferPointer(rebasing: loop.scratch[..<Self.bulkBytesMin]) : loop.scratch
+  }
+
+  /// From now on what arrives belongs to no script: late output of background children is dropped as it comes.
+  private func becomeIdle() {
+    if isAborted { isDead = true }
+    channel.wakeup.idleHandler = { [weak self] in self?.dropLateOutput() }
+    dropLateOutput()
+  }
+
+  private func wakeUp() {
+    dropLateOutput()
+    channel.wakeup.idleHandler = nil
+  }
+
+  private func dropLateOutput() {
+    let buffer = UnsafeMutableRawBufferPointer(rebasing: loop.scratch[..<Self.bulkBytesMin])
+    for stream in [OutputChunk.Stream.stdout, .stderr] where !(isMerged && stream == .stderr) {
+      reading: while true {
+        switch try? channel.read(stream, into: buffer) {
+        case .bytes: continue
+        case .nothingYet: break reading
+        case .end, nil:
+          isDead = true
+          break reading
+        }
+      }
+    }
+  }
+
+  private func failure(_ reason: String) -> TransportError { TransportError(.openShell, host: host, reason) }
+
+  /// `TERM` ends the command, not the shell. The group comes from /proc, since sudo and su may have made one of their own.
+  private static func bootstrapText(_ token: FrameToken) -> [UInt8] {
+    let words = "_martlet_a _martlet_a _martlet_a _martlet_a _martlet_g _martlet_a"
+    return Array(
+      """
+      trap : TERM INT HUP
+      read -r \(words) </proc/$$/stat
+      echo "\u{1E}\(token) $$ $PPID $_martlet_g";echo "\u{1E}\(token)">&2;unset _martlet_a _martlet_g
+
+      """.utf8)
+  }
+
+  private static func endedAtOnce(_ ending: String?, said bytes: [UInt8]) -> String {
+    let said = lastLines(of: bytes)
+    return "/bin/sh did not start" + (ending.map { " (\($0))" } ?? "") + (said.isEmpty ? "" : ": \(said)")
+  }
+
+  private static let noiseBytesMax = 64 << 10
+  private static let bulkBytesMin = 64 << 10
+  private static let lingerSeconds = 0.3
+}

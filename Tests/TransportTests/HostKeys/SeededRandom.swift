@@ -1,0 +1,30 @@
+import Glibc
+
+/// Random numbers that a failed test can be run with again: `MARTLET_TEST_SEED=N swift test …`.
+struct SeededRandom: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  /// The seed goes to the test's log.
+  static func announced(_ title: String = #function) -> SeededRandom {
+    let given = getenv("MARTLET_TEST_SEED").flatMap { UInt64(String(cString: $0)) }
+    let seed = given ?? UInt64.random(in: 0...UInt64(UInt32.max))
+    print("\(title): MARTLET_TEST_SEED=\(seed)")
+    return SeededRandom(seed: seed)
+  }
+
+  /// How many times as much a test tries in a long run: `MARTLET_FUZZ_FACTOR=1000 swift test …`.
+  static var fuzzFactor: Int {
+    getenv("MARTLET_FUZZ_FACTOR").flatMap { Int(String(cString: $0)) } ?? 1
+  }
+
+  /// SplitMix64.
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
+  }
+}
