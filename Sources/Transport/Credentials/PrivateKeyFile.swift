@@ -8,7 +8,7 @@ package enum PrivateKeyFile {
 
   /// Reads and, with a passphrase, decrypts a key, in a fraction of a second: call it off the event loops.
   package static func load(path: String, passphrase: Secret? = nil) throws(CredentialError) -> PrivateKey {
-    let text = try content(path: path)
+    let text = try bytes(path: path, isPrivate: true)
     do throws(KeyFormatError) {
       return try PrivateKey.parse(text, passphrase: passphrase)
     } catch {
@@ -16,16 +16,22 @@ package enum PrivateKeyFile {
     }
   }
 
-  /// The public half without decrypting: from OpenSSH's format, or from `PATH.pub`. Nil where neither gives it.
+  /// The public half without decrypting: from OpenSSH's format, from a file that holds just the public key, or from
+  /// `PATH.pub`. Nil where none gives it.
   package static func publicKey(path: String) -> SSHPublicKey? {
-    if let text = try? content(path: path), case .openSSH(let key) = try? PrivateKeyText(text) { return key.publicKey }
+    if let text = try? bytes(path: path, isPrivate: false) {
+      if case .openSSH(let key) = try? PrivateKeyText(text) { return key.publicKey }
+      if let key = publicKey(in: text) { return key }
+    }
     guard let text = try? bytes(path: path + ".pub", isPrivate: false) else { return nil }
-    let lines = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isNewline)
-    return lines.lazy.compactMap { SSHPublicKey(line: $0) }.first
+    return publicKey(in: text)
   }
 
-  private static func content(path: String) throws(CredentialError) -> [UInt8] {
-    try bytes(path: path, isPrivate: true)
+  package static func exists(path: String) -> Bool { access(path, F_OK) == 0 }
+
+  private static func publicKey(in text: [UInt8]) -> SSHPublicKey? {
+    let lines = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isNewline)
+    return lines.lazy.compactMap { SSHPublicKey(line: $0) }.first
   }
 
   private static func bytes(path: String, isPrivate: Bool) throws(CredentialError) -> [UInt8] {
