@@ -4,7 +4,7 @@ import Testing
 @testable import Transport
 
 @Suite struct PrivateKeyCacheTests {
-  let folder = ScratchFolder()
+  let folder = TestFolder()
   let cache = PrivateKeyCache()
   var path: String { folder.path + "/key" }
 

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct PrivateKeyFileTests {
   /// Each test has its own, for as long as the test runs.
-  let folder = ScratchFolder()
+  let folder = TestFolder()
 
   /// How OpenSSL or OpenSSH makes a key file, and what signs with it.
   struct Recipe: Sendable, CustomTestStringConvertible {

@@ -6,7 +6,7 @@ import Testing
 @Suite struct SSHAgentTests {
   /// A real ssh-agent that ends with the test.
   final class RunningAgent: Sendable {
-    let folder = ScratchFolder()
+    let folder = TestFolder()
     private let processID: Int32
     var agent: SSHAgent { SSHAgent(socketPath: folder.path + "/agent", timeoutSeconds: 10) }
 

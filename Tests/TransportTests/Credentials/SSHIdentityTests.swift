@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func `a file may hold just the public key that chooses one of the agent's`() {
-    let folder = ScratchFolder()
+    let folder = TestFolder()
     let path = folder.write("id.pub", keys[1].line + " me\n", mode: 0o644)
     let paths = [path, folder.path + "/missing"]
     #expect(

@@ -31,7 +31,7 @@ enum ShellCommand {
 }
 
 /// A folder that goes away with its last reference.
-final class ScratchFolder: Sendable {
+final class TestFolder: Sendable {
   let path: String
 
   init() {

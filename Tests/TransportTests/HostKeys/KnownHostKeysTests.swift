@@ -97,7 +97,7 @@ import Testing
 
   @Test func `a random file is read as ssh-keygen -F reads it`() {
     var random = SeededRandom.announced()
-    let folder = ScratchFolder()
+    let folder = TestFolder()
     let names = ["h1.example", "H2.example", "[h1.example]:2222", "10.0.0.1", "fe80::1", "deep.sub.example", "x"]
     let patterns = names + ["*.example", "h?.example", "!h1.example", "*", "10.*", "[*]:2222", "!*.sub.example"]
     for _ in 0..<25 {
@@ -116,7 +116,7 @@ import Testing
   }
 
   @Test func `names that ssh-keygen hashed are found`() throws {
-    let folder = ScratchFolder()
+    let folder = TestFolder()
     let path = folder.write("known", "h1.example \(Self.first.line)\n[h1.example]:2222 \(Self.second.line)\n")
     ShellCommand.mustRun("ssh-keygen -H -f '\(path)'")
     let text = folder.read("known")

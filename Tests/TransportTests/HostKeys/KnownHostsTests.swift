@@ -3,7 +3,7 @@ import Testing
 @testable import Transport
 
 @Suite struct KnownHostsTests {
-  let folder = ScratchFolder()
+  let folder = TestFolder()
   let key = SSHPublicKey(line: testKeyLine(1))!
   let other = SSHPublicKey(line: testKeyLine(2))!
   let name = HostKeyName(host: "Web1", port: 2222)
