@@ -1,0 +1,87 @@
+import GRDB
+import Model
+
+/// The events of one run on their way to disk.
+///
+/// `append` returns when its events are committed. Appends that come while a commit is under way share the next one, so
+/// many hosts cost about as many commits as one.
+///
+/// What a commit withstands: a killed martlet loses nothing, whatever the setting. Against a power cut a commit with a
+/// `stepStarted` or the run's end in it is also synced to disk (`synchronous = FULL`), so that no step can have happened
+/// on a host without the journal knowing that it might have; one with only results is not (`NORMAL`), because a lost
+/// result leaves its step in doubt, which is then the truth. In WAL mode neither can damage the database.
+package actor Journal {
+  package nonisolated let runID: String
+  private let store: Store
+  private let now: @Sendable () -> Double
+  private var writer: JournalWriter
+  private var buffer: [JournalRow] = []
+  private var mustSync = false
+  private var isWriting = false
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+  /// The first failure; nothing is written after it, since the journal would have a hole.
+  private var failure: StoreError?
+
+  init(runID: String, number: Int64, store: Store, now: @escaping @Sendable () -> Double) {
+    self.runID = runID
+    self.store = store
+    self.now = now
+    writer = JournalWriter(keys: RunKeys(number: number))
+  }
+
+  /// Commits events, in order. Call it before a step is sent, with its `stepStarted`.
+  package func append(_ events: [RunEvent]) async throws(StoreError) {
+    let time = now()
+    for event in events {
+      mustSync = mustSync || event.mustSurvivePowerLoss
+      writer.add(event, at: time, to: &buffer) { store.column($0) }
+    }
+    try await flush()
+  }
+
+  package func append(_ event: RunEvent) async throws(StoreError) { try await append([event]) }
+
+  /// Returns when everything appended before is committed.
+  private func flush() async throws(StoreError) {
+    while isWriting { await withCheckedContinuation { waiting.append($0) } }
+    if let failure { throw failure }
+    guard !buffer.isEmpty else { return }
+    isWriting = true
+    let rows = buffer, isSynced = mustSync
+    buffer = []
+    mustSync = false
+    do {
+      try await store.commit(rows, isSynced: isSynced)
+    } catch {
+      failure = StoreError(error, "write to", store.path)
+    }
+    isWriting = false
+    let woken = waiting
+    waiting = []
+    for continuation in woken { continuation.resume() }
+    if let failure { throw failure }
+  }
+}
+
+extension RunEvent {
+  fileprivate var mustSurvivePowerLoss: Bool {
+    switch self {
+    case .stepStarted, .runFinished: true
+    case .runStarted, .playStarted, .playSkipped, .taskStarted, .stepOutput, .itemFinished, .stepRetrying, .stepFinished,
+      .message, .playFinished:
+      false
+    }
+  }
+}
+
+extension Store {
+  func commit(_ rows: [JournalRow], isSynced: Bool) async throws {
+    try await queue.writeWithoutTransaction { database in
+      try database.execute(sql: isSynced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
+      try database.inTransaction(.immediate) {
+        for row in rows { try database.cachedStatement(sql: row.sql).execute(arguments: row.arguments) }
+        return .commit
+      }
+    }
+  }
+}

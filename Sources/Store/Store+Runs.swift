@@ -1,0 +1,50 @@
+import GRDB
+import Model
+
+extension Store {
+  /// Records that a run has begun, on disk before this returns, and gives its journal. Old runs go as `retention` says.
+  package func beginRun(
+    _ header: RunHeader, retention: Retention = Retention(), now: @escaping @Sendable () -> Double
+  ) throws(StoreError) -> Journal {
+    let process = ProcessIdentity.current(), time = now()
+    try write("clean up") { try retention.prune($0, now: time) }
+    let number = try attempt("write to", path) {
+      try queue.writeWithoutTransaction { database in
+        try database.execute(sql: "PRAGMA synchronous = FULL")
+        try database.execute(
+          sql: """
+            INSERT INTO runs (id, runbooks, inventories, command, user, is_check, process_id, process_started, boot_id,
+              started_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+          arguments: [
+            header.id, texts(header.runbooks), texts(header.inventories), texts(withoutExtraValues(header.command)),
+            header.user, header.isCheck, process.processID, process.startTicks, process.bootID, time,
+          ])
+        return database.lastInsertedRowID
+      }
+    }
+    return Journal(runID: header.id, number: number, store: self, now: now)
+  }
+
+  private func texts(_ texts: [String]) -> String { column(.list(texts.map(Value.string))) }
+}
+
+/// A command line without the values given by `-e`: passwords are often among them.
+func withoutExtraValues(_ command: [String]) -> [String] {
+  var isValue = false
+  return command.map { word in
+    defer { isValue = word == "-e" || word == "--extra-vars" }
+    if isValue { return withoutValues(word[...]) }
+    for prefix in ["--extra-vars=", "-e"] where word.hasPrefix(prefix) && word != prefix && !word.hasPrefix("--e-") {
+      return prefix + withoutValues(word.dropFirst(prefix.count))
+    }
+    return word
+  }
+}
+
+private func withoutValues(_ text: Substring) -> String {
+  if text.hasPrefix("@") { return String(text) }
+  guard text.contains("="), !text.hasPrefix("{"), !text.hasPrefix("[") else { return Secret.mask }
+  let names = text.split(separator: " ").compactMap { $0.contains("=") ? $0.split(separator: "=").first : nil }
+  return names.map { "\($0)=\(Secret.mask)" }.joined(separator: " ")
+}
