@@ -43,7 +43,7 @@ package struct Play: Sendable {
   /// Martlet's own: `id` and `needs` between plays.
   package var id: String?
   package var needs: [String]?
-  /// Conditions and tags of the `import_playbook` that brought the play, and its vars.
+  /// Keywords of the `import_playbook`s that brought the play, outermost first. Their vars beat the play's own.
   package var importKeywords: [Keywords] = []
 
   package init(span: SourceSpan, directory: String, hosts: SourceValue) {
@@ -79,6 +79,10 @@ package struct RoleUse: Sendable {
   package var span: SourceSpan
   /// `tasks_from` and its like already chose the files that `role` holds.
   package var isImport: Bool
+  /// `allow_duplicates`, `public` and `rolespec_validate` of an import or include; nil where not given.
+  package var allowsDuplicates: SourceValue?
+  package var isPublic: SourceValue?
+  package var validatesArguments: SourceValue?
 
   package init(
     role: Role, keywords: Keywords, parameters: OrderedDictionary<String, SourceValue>, span: SourceSpan,
@@ -89,35 +93,5 @@ package struct RoleUse: Sendable {
     self.parameters = parameters
     self.span = span
     self.isImport = isImport
-  }
-}
-
-/// A role as read from its folder. One object per (folder, *_from choices), shared by its uses.
-package final class Role: Sendable {
-  /// As used: `web`, or `namespace.collection.web`.
-  package let name: String
-  package let directory: String
-  package let tasks: [TaskNode]
-  package let handlers: [TaskNode]
-  package let defaults: OrderedDictionary<String, SourceValue>
-  package let vars: OrderedDictionary<String, SourceValue>
-  package let dependencies: [RoleUse]
-  package let allowsDuplicates: Bool
-  package let collection: String?
-
-  package init(
-    name: String, directory: String, tasks: [TaskNode], handlers: [TaskNode],
-    defaults: OrderedDictionary<String, SourceValue>, vars: OrderedDictionary<String, SourceValue>,
-    dependencies: [RoleUse], allowsDuplicates: Bool, collection: String?
-  ) {
-    self.name = name
-    self.directory = directory
-    self.tasks = tasks
-    self.handlers = handlers
-    self.defaults = defaults
-    self.vars = vars
-    self.dependencies = dependencies
-    self.allowsDuplicates = allowsDuplicates
-    self.collection = collection
   }
 }

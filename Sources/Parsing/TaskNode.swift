@@ -49,22 +49,23 @@ package struct RunbookTask: Sendable {
   /// Martlet's own: the task's id, and what it is ordered after. `needs: []` makes a root.
   package var id: String?
   package var needs: [String]?
+  /// Martlet's own: the step may be sent again when it is not known whether it ran.
+  package var retrySafe: SourceValue?
+  /// Martlet's own: what takes the task's change back.
+  package var rollback: [TaskNode] = []
+  /// Martlet's own: a limit on how many steps run at once, shared by name.
+  package var concurrency: SourceValue?
+  /// `action: "{{ name }}"`: the module is known only at run time.
+  package var moduleTemplate: Template?
+  /// `apply` of `include_tasks` and `include_role`: keywords for what is included.
+  package var apply: Keywords?
+  /// What relative names in the task are resolved against.
+  package var context: SourceContext?
 
   package init(span: SourceSpan, module: ModuleName, arguments: TaskArguments) {
     self.span = span
     self.module = module
     self.arguments = arguments
-  }
-}
-
-/// A module's name as written, and the short name under which Modules/ or Actions has it.
-package struct ModuleName: Sendable, Hashable {
-  package var written: String
-  package var span: SourceSpan
-
-  package init(written: String, span: SourceSpan) {
-    self.written = written
-    self.span = span
   }
 }
 

@@ -1,0 +1,34 @@
+import Model
+import OrderedCollections
+import Templating
+
+/// What parsing depends on besides the files: settings, and what stands on the command line.
+package struct ParserSettings: Sendable {
+  /// `roles_path`, searched after the folder `roles` beside the runbook.
+  package var rolesPath = ["~/.ansible/roles", "/usr/share/ansible/roles", "/etc/ansible/roles"]
+  /// `collections_path`: folders that hold `ansible_collections`.
+  package var collectionsPath = ["~/.ansible/collections", "/usr/share/ansible/collections"]
+  /// `-e`: names of static imports may use these.
+  package var extraVariables: OrderedDictionary<String, SourceValue> = [:]
+  /// Names that `with_NAME` may have; nil takes any.
+  package var lookupNames: Set<String>?
+  /// Opens the text of a `!vault` value or of an encrypted file; nil where no password was given.
+  package var decrypt: (@Sendable (_ envelope: String) throws(VaultFailure) -> String)?
+  /// `invalid_task_attribute_failed`: false turns unknown keywords of tasks into warnings.
+  package var refusesUnknownTaskKeywords = true
+  /// Renders the names of static imports.
+  package var renderer = Renderer()
+
+  package init() {}
+}
+
+/// Why encrypted text cannot be read.
+package struct VaultFailure: Error, Sendable {
+  package var message: String
+  package var advice: String?
+
+  package init(_ message: String, advice: String? = nil) {
+    self.message = message
+    self.advice = advice
+  }
+}

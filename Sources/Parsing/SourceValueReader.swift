@@ -1,0 +1,128 @@
+import Model
+import OrderedCollections
+import Templating
+import YAML
+
+/// Turns nodes into values whose templates are compiled.
+struct SourceValueReader: Sendable {
+  let settings: ParserSettings
+
+  func value(of node: YAMLNode, into diagnostics: inout Diagnostics) -> SourceValue {
+    switch node.tag {
+    case .unsafe: return .value(node.value())
+    case .vault: return vaultValue(node, into: &diagnostics)
+    default: break
+    }
+    switch node.kind {
+    case .scalar(let text, _):
+      guard text.utf8.contains(UInt8(ascii: "{")), Template.isTemplate(text), node.string != nil else {
+        return .value(node.value())
+      }
+      return template(text, at: node.span, into: &diagnostics)
+    case .sequence(let items):
+      if node.tag == .omap || node.tag == .pairs { return .value(node.value()) }
+      return .folded(items.map { value(of: $0, into: &diagnostics) })
+    case .mapping(let entries):
+      if node.tag == .set { return .value(node.value()) }
+      var dict = OrderedDictionary<Value, SourceValue>(minimumCapacity: entries.count)
+      for entry in entries { dict[entry.key.value()] = value(of: entry.value, into: &diagnostics) }
+      return .folded(dict)
+    }
+  }
+
+  /// Text of a scalar, or of a word of one: a template where it has the marks of one.
+  func text(_ text: String, at span: SourceSpan, into diagnostics: inout Diagnostics) -> SourceValue {
+    Template.isTemplate(text) ? template(text, at: span, into: &diagnostics) : .value(.string(text))
+  }
+
+  /// A bare expression, such as `debug: var=`.
+  func expression(_ node: YAMLNode, into diagnostics: inout Diagnostics) -> SourceValue {
+    guard let text = node.string, node.tag != .unsafe, node.tag != .vault else { return value(of: node, into: &diagnostics) }
+    return expression(text, at: node.span, into: &diagnostics)
+  }
+
+  /// Text that is one template from end to end is rendered; anything else is an expression.
+  func expression(_ text: String, at span: SourceSpan, into diagnostics: inout Diagnostics) -> SourceValue {
+    if Self.isWholeTemplate(text) { return template(text, at: span, into: &diagnostics) }
+    return compiled(text, into: &diagnostics) { () throws(TemplateError) in
+      try Template.compileExpression(text, at: span)
+    }
+  }
+
+  /// The entries of `when` and its like: one, or a list of them.
+  func conditions(_ node: YAMLNode, into diagnostics: inout Diagnostics) -> [Condition] {
+    (node.items ?? [node]).map { node in
+      Condition(source: expression(node, into: &diagnostics), text: node.text ?? node.kindName, span: node.span)
+    }
+  }
+
+  /// A list, or the one entry that stands for a list.
+  func list(_ node: YAMLNode, into diagnostics: inout Diagnostics) -> [SourceValue] {
+    if node.isNull { return [] }
+    return (node.items ?? [node]).map { value(of: $0, into: &diagnostics) }
+  }
+
+  /// `{{ … }}` or `{% … %}` from end to end.
+  static func isWholeTemplate(_ text: String) -> Bool {
+    let text = text.trimmingBlanks()
+    return text.hasPrefix("{{") && text.hasSuffix("}}") || text.hasPrefix("{%") && text.hasSuffix("%}")
+  }
+
+  private func template(_ text: String, at span: SourceSpan, into diagnostics: inout Diagnostics) -> SourceValue {
+    compiled(text, into: &diagnostics) { () throws(TemplateError) in try Template.compile(text, at: span) }
+  }
+
+  private func compiled(
+    _ text: String, into diagnostics: inout Diagnostics, _ compile: () throws(TemplateError) -> Template
+  ) -> SourceValue {
+    do throws(TemplateError) {
+      return .template(try compile())
+    } catch {
+      diagnostics.add(error.diagnostic)
+      return .value(.string(text))
+    }
+  }
+
+  /// Without a password the value is a template that fails with a clear message, but only where it is used.
+  private func vaultValue(_ node: YAMLNode, into diagnostics: inout Diagnostics) -> SourceValue {
+    guard let envelope = node.text else {
+      diagnostics.add(.error("!vault takes a text, not \(node.kindName)", at: node.span))
+      return .value(.null)
+    }
+    guard let decrypt = settings.decrypt else {
+      let hint = "the vault value at \(node.span) cannot be read: no vault password was given"
+      return template("{{ undef(hint=\(quoted(hint))) }}", at: node.span, into: &diagnostics)
+    }
+    do throws(VaultFailure) {
+      return .value(.secret(Secret(.string(try decrypt(envelope)))))
+    } catch {
+      diagnostics.add(.error(error.message, advice: error.advice, at: node.span))
+      return .value(.null)
+    }
+  }
+
+  private func quoted(_ text: String) -> String {
+    "'" + text.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined() + "'"
+  }
+}
+
+extension SourceValue {
+  /// The value with everything constant in it marked as secret: what an encrypted file says.
+  var secret: SourceValue {
+    switch self {
+    case .value(let value): .value(.secret(Secret(value)))
+    case .template: self
+    case .list(let items): .list(items.map(\.secret))
+    case .dict(let entries): .dict(entries.mapValues(\.secret))
+    }
+  }
+}
+
+extension StringProtocol {
+  /// Without blanks, tabs and line breaks at both ends.
+  func trimmingBlanks() -> String {
+    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\n" || $0 == "\r" || $0 == "\r\n" }
+    guard let first = firstIndex(where: { !isBlank($0) }), let last = lastIndex(where: { !isBlank($0) }) else { return "" }
+    return String(self[first...last])
+  }
+}

@@ -1,0 +1,117 @@
+import Model
+import Parsing
+import Testing
+
+/// What a user gets to read about a mistake in a task.
+struct TaskMistakesTests {
+  static let mistakes: [(String, [String])] = [
+    ("- 1️⃣coppy: {dest: /a}", ["1️⃣ error: unknown module 'coppy' [did you mean 'copy'?]"]),
+    ("- 1️⃣community.foo.ufw: {}", ["1️⃣ error: unknown module 'community.foo.ufw' [there is 'community.general.ufw']"]),
+    ("- 1️⃣include: x.yml", ["1️⃣ error: 'include' is gone [use 'include_tasks', 'import_tasks' or 'import_playbook']"]),
+    ("- ping:\n  1️⃣whne: x", ["1️⃣ error: unknown keyword 'whne' of task [did you mean 'when'?]"]),
+    (
+      "- 1️⃣name: nothing\n  when: true",
+      ["1️⃣ error: the task names no module [write '- module: …']"]
+    ),
+    (
+      "- ping:\n  1️⃣command: ls",
+      ["1️⃣ error: a task does one thing, but here are 'ping' and 'command' [make two tasks of them]"]
+    ),
+    (
+      "- copy: {1️⃣dst: /a, content: x}",
+      [
+        "1️⃣ error: unknown parameter 'dst' of module copy [did you mean 'dest'?]",
+        "3:7 error: module copy needs 'dest'",
+      ]
+    ),
+    ("- copy: 1️⃣dst=/a dest=/b", ["1️⃣ error: unknown parameter 'dst' of module copy [did you mean 'dest'?]"]),
+    ("- copy: dest=/b 1️⃣bakup=yes", ["1️⃣ error: unknown parameter 'bakup' of module copy [did you mean 'backup'?]"]),
+    ("- 1️⃣service: {state: started}", ["1️⃣ error: module service needs 'name'"]),
+    (
+      "- service: {name: x, 1️⃣state: startd}",
+      ["1️⃣ error: parameter 'state' of service is 'startd', but must be one of 'started', 'stopped'"]
+    ),
+    (
+      "- copy: {dest: /a, content: x, 1️⃣backup: maybe}",
+      ["1️⃣ error: parameter 'backup' of copy is 'maybe', but must be true or false"]
+    ),
+    (
+      "- uri: {url: x, 1️⃣status_code: [200, ok]}",
+      ["1️⃣ error: parameter 'status_code' of uri holds an element that is 'ok', but must be a whole number"]
+    ),
+    ("- uri: {url: x, 1️⃣headers: [a]}", ["1️⃣ error: parameter 'headers' of uri is a list, but must be a mapping"]),
+    ("- copy: {dest: /a, content: x, 1️⃣src: y}", ["1️⃣ error: parameters 'src', 'content' of module copy exclude each other"]),
+    ("- 1️⃣file: {path: /a, state: link}", ["1️⃣ error: module file needs 'src': 'state' is 'link'"]),
+    ("- 1️⃣command: {chdir: /tmp}", ["1️⃣ error: module command needs one of 'cmd', 'argv'"]),
+    (
+      "- ping: 1️⃣hello",
+      [
+        "1️⃣ error: ping takes no free text [give its parameters as 'name: value' below it, or as 'name=value']"
+      ]
+    ),
+    ("- ping: 1️⃣[a]", ["1️⃣ error: 'ping' takes a mapping of parameters or a text, not a list"]),
+    (
+      "- command: 1️⃣echo \"a",
+      ["1️⃣ error: a quote or a '{{' in this text is not closed [close it, or give the parameters as a mapping]"]
+    ),
+    ("- 1️⃣ping", ["1️⃣ error: a task is a mapping, not a string [write '- module: …']"]),
+    ("- ping:\n  become: 1️⃣maybe", ["1️⃣ error: 'become' takes true or false, not 'maybe'"]),
+    ("- ping:\n  retries: 1️⃣many", ["1️⃣ error: 'retries' takes a whole number, not 'many'"]),
+    (
+      "- ping:\n  register: 1️⃣my-result",
+      [
+        "1️⃣ error: 'my-result' cannot be the name of a variable [use letters, digits and underscores, starting with a letter or an underscore]"
+      ]
+    ),
+    (
+      "- ping:\n  vars:\n    1️⃣a-b: 1",
+      [
+        "1️⃣ error: 'a-b' cannot be the name of a variable [use letters, digits and underscores, starting with a letter or an underscore]"
+      ]
+    ),
+    ("- ping:\n  vars: 1️⃣[a]", ["1️⃣ error: 'vars' takes a mapping of names to values, not a list"]),
+    (
+      "- ping:\n  loop: [1]\n  1️⃣with_items: [2]",
+      ["1️⃣ error: the task loops already in line 4: it can have one loop"]
+    ),
+    ("- ping:\n  1️⃣with_items:", ["1️⃣ error: 'with_items' needs something to loop over"]),
+    (
+      "- ping:\n  loop: [1]\n  loop_control:\n    1️⃣lable: x",
+      ["1️⃣ error: unknown keyword 'lable' of loop_control [did you mean 'label'?]"]
+    ),
+    ("- ping:\n  1️⃣listen: x", ["1️⃣ error: 'listen' belongs to handlers"]),
+    ("- meta: 1️⃣flush_handler", ["1️⃣ error: unknown meta action 'flush_handler' [did you mean 'flush_handlers'?]"]),
+    (
+      "- block:\n    - ping:\n  1️⃣loop: [1]",
+      ["1️⃣ error: a block cannot loop [put its tasks into a file of their own and loop over 'include_tasks']"]
+    ),
+    ("- 1️⃣rescue: []", ["1️⃣ error: 'rescue' and 'always' need a 'block' beside them"]),
+    ("- block: 1️⃣{ping: {}}", ["1️⃣ error: block takes a list of tasks, not a mapping [start each task with '- ']"]),
+    (
+      "- include_tasks: x.yml\n  1️⃣become: true",
+      ["1️⃣ error: include_tasks cannot have 'become' itself [put it under 'apply', to hand it to the tasks included]"]
+    ),
+    ("- include_role: {1️⃣nmae: x}", [
+      "1️⃣ error: unknown parameter 'nmae' of include_role [did you mean 'name'?]",
+      "3:7 error: include_role needs 'name'",
+    ]),
+    ("- import_tasks: 1️⃣gone.yml", ["1️⃣ error: there is no file 'gone.yml' [looked for gone.yml]"]),
+    ("- action: 1️⃣pingg x=1", ["1️⃣ error: unknown module 'pingg' [did you mean 'ping'?]"]),
+  ]
+
+  @Test(arguments: mistakes)
+  func `a mistake in a task is told where it stands`(_ text: String, _ expected: [String]) {
+    #expect(ParsedText(tasks: text).diagnostics == expected)
+  }
+
+  @Test func `all mistakes are told at once`() {
+    let parsed = ParsedText(tasks: "- 1️⃣pong:\n- ping:\n  2️⃣whn: x\n- service: {name: a, 3️⃣state: 4}\n- block: 4️⃣5")
+    #expect(parsed.diagnostics.count == 4)
+    #expect(parsed.diagnostics.map { $0.first } == ["1️⃣", "2️⃣", "3️⃣", "4️⃣"])
+  }
+
+  @Test func `a mistake that a rescue would catch is a warning`() {
+    let parsed = ParsedText(tasks: "- block:\n    - copy: {1️⃣dst: /a, dest: /a}\n  rescue:\n    - ping:")
+    #expect(parsed.diagnostics == ["1️⃣ warning: unknown parameter 'dst' of module copy [did you mean 'dest'?]"])
+  }
+}
