@@ -25,7 +25,7 @@ package struct ArgumentCheck: Sendable {
     try refuseUnsupported(values.known)
     for (name, option) in manifest.options where option.splitsWords {
       guard let text = values.known[name], text != .null else { continue }
-      let words = Value.list(try ShellWords.split(text.pythonText).map(Value.string))
+      let words = Value.list(try ShellWords.split(text.revealedText).map(Value.string))
       values.known[name] = text.isSecret ? .secret(Secret(words)) : words
     }
     for (name, value) in values.unknown where manifest.acceptsAnyOption { values.known[name] = value }
@@ -66,7 +66,7 @@ private struct OptionScope {
     var result = Resolved(module: module)
     for (key, value) in arguments {
       if case .omit = value { continue }
-      let written = key.pythonText
+      let written = key.revealedText
       if let name = canonicalName(written) {
         // An alias does not overrule the name itself.
         if written == name || result.known[name] == nil { result.known[name] = value }
@@ -136,7 +136,7 @@ private struct OptionScope {
       guard !missing.isEmpty, !rule.isAny || missing.count == rule.required.count else { continue }
       let which = rule.isAny ? "any" : "all"
       throw ArgumentProblem(
-        "\(rule.option) is \(rule.value.pythonText) but \(which) of the following are missing: "
+        "\(rule.option) is \(rule.value.revealedText) but \(which) of the following are missing: "
           + "\(missing.joined(separator: ", "))\(suffix)")
     }
     for (option, required) in rules.requiredBy where given.contains(option) {

@@ -56,7 +56,7 @@ package struct ShellModule: Sendable {
 
   /// The bytes of the option `stdin`, which goes to the command and never into a variable.
   private static func stdin(_ invocation: Invocation) -> [UInt8] {
-    guard invocation.manifest.options["stdin"] != nil, let text = invocation.arguments["stdin"]?.pythonText,
+    guard invocation.manifest.options["stdin"] != nil, let text = invocation.arguments["stdin"]?.revealedText,
       invocation.arguments["stdin"] != .null
     else { return [] }
     let addsLineBreak = invocation.arguments["stdin_add_newline"]?.bool ?? true
@@ -68,7 +68,7 @@ package struct ShellModule: Sendable {
     let given = invocation.arguments[options["argv"] != nil && invocation.arguments["argv"] != nil ? "argv" : "cmd"]
     guard options["cmd"] != nil, let given, given != .null else { return nil }
     guard let words = given.list else { return CommandWords(text: given, words: given) }
-    return CommandWords(text: .string(words.map(\.pythonText).joined(separator: " ")), words: .list(words))
+    return CommandWords(text: .string(words.map(\.revealedText).joined(separator: " ")), words: .list(words))
   }
 
   private static func argument(_ value: Value, _ option: ModuleOption?, _ invocation: Invocation) -> String {
@@ -76,7 +76,7 @@ package struct ShellModule: Sendable {
       option?.splitsWords != true || value.list != nil,
       "a command's text reached ShellModule unsplit: its arguments did not pass ArgumentCheck, which is a bug")
     if let words = value.list, invocation.arguments["expand_argument_vars"]?.bool == true {
-      return ShellText.quoted(words.map { ShellText.path($0.pythonText) }.joined(separator: " "))
+      return ShellText.quoted(words.map { ShellText.path($0.revealedText) }.joined(separator: " "))
     }
     return ShellText.argument(value, option: option)
   }
@@ -130,7 +130,7 @@ package struct ShellModule: Sendable {
     }
     for key in ["stdout", "stderr"] as [Value] {
       guard let text = fields[key]?.string else { continue }
-      fields[.string(key.pythonText + "_lines")] = .list(lines(of: text).map(Value.string))
+      fields[.string(key.revealedText + "_lines")] = .list(lines(of: text).map(Value.string))
     }
     if !answer.warnings.isEmpty { fields["warnings"] = .list(answer.warnings.map(Value.string)) }
     if response.isTruncated { fields["is_truncated"] = true }
@@ -148,7 +148,7 @@ package struct ShellModule: Sendable {
     let fields: Value.Dict = ["module_stdout": .string(stdout), "module_stderr": .string(stderr)]
     switch response.ending {
     case .timedOut(let seconds):
-      return .failed("timed out: the step did not end within \(seconds.pythonRepr) seconds", fields)
+      return .failed("timed out: the step did not end within \(Value.float(seconds).pythonRepr) seconds", fields)
     case .shellDied(let reason): return .failed("the shell on the host died: \(reason)", fields)
     case .exited(let status):
       let words = stderr.isEmpty ? "it said nothing" : stderr

@@ -72,7 +72,7 @@ package enum ShellText {
       return quoted(elements.map { argument($0, option: inner) }.joined(separator: " "))
     case .dict(let entries):
       let words = entries.flatMap { key, value in
-        [quoted(key.pythonText), argument(value, option: option?.suboptions[key.pythonText])]
+        [quoted(key.revealedText), argument(value, option: option?.suboptions[key.revealedText])]
       }
       return quoted(words.joined(separator: " "))
     default: return scalar(value, option: option)
@@ -84,7 +84,7 @@ package enum ShellText {
     case .null, .omit: "''"
     case .bool(let flag): flag ? "true" : "false"
     case .int(let number) where option?.isFileMode == true: octal(number)
-    default: option?.kind == .path ? path(value.pythonText) : quoted(value.pythonText)
+    default: option?.kind == .path ? path(value.revealedText) : quoted(value.revealedText)
     }
   }
 

@@ -22,7 +22,7 @@ extension ModuleOption {
 
   /// The value as the option's type has it, its elements and choices checked. Suboptions are left to the caller.
   package func converted(_ value: Value, named name: String) throws(OptionProblem) -> Value {
-    if case .secret(let secret) = value { return .secret(Secret(try converted(secret.revealed, named: name))) }
+    if case .secret(let secret) = value { return .secret(Secret(try convertedSecret(secret, named: name))) }
     if value == .null || isOmit(value) { return .null }
     var result: Value
     do {
@@ -36,6 +36,15 @@ extension ModuleOption {
       result = .list(converted)
     }
     return try checkedChoice(result, named: name)
+  }
+
+  /// What is wrong with a secret is told without it.
+  private func convertedSecret(_ secret: Secret, named name: String) throws(OptionProblem) -> Value {
+    do {
+      return try converted(secret.revealed, named: name)
+    } catch {
+      throw OptionProblem(error.message.replacing(secret.revealed.revealedText, with: Secret.mask))
+    }
   }
 
   private func convertedElement(_ value: Value, _ kind: Kind, named name: String) throws(OptionProblem) -> Value {
@@ -52,18 +61,18 @@ extension ModuleOption {
 
   private func checkedChoice(_ value: Value, named name: String) throws(OptionProblem) -> Value {
     guard !choices.isEmpty else { return value }
-    let allowed = choices.map(\.pythonText).joined(separator: ", ")
+    let allowed = choices.map(\.revealedText).joined(separator: ", ")
     if let list = value.list {
       let strangers = list.filter { !choices.contains($0) }
       guard strangers.isEmpty else {
-        let got = strangers.map(\.pythonText).joined(separator: ", ")
+        let got = strangers.map(\.revealedText).joined(separator: ", ")
         throw OptionProblem("value of \(name) must be one or more of: \(allowed). Got no match for: \(got)")
       }
       return value
     }
     if choices.contains(value) { return value }
     if let word = choiceMeantByBoolean(value) { return word }
-    throw OptionProblem("value of \(name) must be one of: \(allowed), got: \(value.pythonText)")
+    throw OptionProblem("value of \(name) must be one of: \(allowed), got: \(value.revealedText)")
   }
 
   /// YAML turns an unquoted `yes` or `off` into a boolean; the one choice that reads so was meant.
@@ -89,7 +98,7 @@ extension ModuleOption.Kind {
   package func converted(_ value: Value) throws(OptionProblem) -> Value {
     switch self {
     case .raw: value
-    case .str, .path: .string(value.pythonText)
+    case .str, .path: .string(value.revealedText)
     case .bool: .bool(try boolean(value))
     case .int: try integer(value)
     case .float: try float(value)
@@ -112,7 +121,7 @@ extension ModuleOption.Kind {
       if ModuleOption.trueWords.contains(word) { return true }
       if ModuleOption.falseWords.contains(word) { return false }
       throw OptionProblem(notBoolean(text))
-    case .int, .float: throw OptionProblem(notBoolean(value.pythonText))
+    case .int, .float: throw OptionProblem(notBoolean(value.revealedText))
     default: throw impossible(value, "a bool")
     }
   }
@@ -157,7 +166,7 @@ extension ModuleOption.Kind {
     case .list(let elements): return elements
     case .string(let text):
       return text.split(separator: ",", omittingEmptySubsequences: false).map { .string(String($0)) }
-    case .int, .float, .bigInt, .bool: return [.string(value.pythonText)]
+    case .int, .float, .bigInt, .bool: return [.string(value.revealedText)]
     default: throw impossible(value, "a list")
     }
   }
@@ -238,26 +247,8 @@ extension StringProtocol {
 }
 
 extension Value {
-  /// As Python's `str` prints it; what a string option makes of another type. Secrets are looked through.
-  package var pythonText: String {
-    if case .string(let text) = revealed { text } else { pythonRepr }
-  }
-
-  fileprivate var pythonRepr: String {
-    switch revealed {
-    case .null, .omit: "None"
-    case .bool(let flag): flag ? "True" : "False"
-    case .int(let number): String(number)
-    case .bigInt(let number): String(number)
-    case .float(let number): number.pythonRepr
-    case .string(let text): "'\(text)'"
-    case .timestamp(let timestamp): timestamp.description
-    case .list(let elements): "[" + elements.map(\.pythonRepr).joined(separator: ", ") + "]"
-    case .dict(let entries):
-      "{" + entries.map { "\($0.key.pythonRepr): \($0.value.pythonRepr)" }.joined(separator: ", ") + "}"
-    case .secret: Secret.mask
-    }
-  }
+  /// As Python's `str` prints it, a secret looked through: for what is sent to a host, never for what is shown.
+  package var revealedText: String { revealed.pythonText }
 
   fileprivate var pythonType: String {
     switch revealed {

@@ -1,0 +1,91 @@
+import Glibc
+import Model
+import ModuleLibrary
+import Testing
+import Transport
+
+@Suite struct RemoteFileTests {
+  let catalog = ModuleCatalog(moduleFolders: [modulesFolder])
+
+  private func run<Answer>(_ call: RemoteCall<Answer>, _ shell: [String], _ scratch: Scratch) throws -> Answer {
+    let shell = ShellUnderTest(shell, directory: scratch.files)
+    return try call.answer(from: shell.run(call.request, stderrFile: scratch.root + "/stderr"))
+  }
+
+  @Test(arguments: ShellUnderTest.kinds)
+  func `one request tells many files and brings their contents, byte for byte`(shell: [String]) throws {
+    let scratch = Scratch(), bytes: [UInt8] = [0, 1, 0x1E, 0xFF, 0x0A, 0x0A]
+    write(bytes, to: scratch.files + "/binary 'file'")
+    symlink("binary 'file'", scratch.files + "/link")
+    write([UInt8](repeating: 65, count: 2000), to: scratch.files + "/large")
+    var query = RemoteFile.Query(["binary 'file'", "link", "absent/x", "absent", "large", "."])
+    query.contentBytesMax = 1000
+    query.wantsChecksum = true
+    let files = try run(RemoteFile.read(query, catalog: catalog), shell, scratch)
+    #expect(files.map(\.kind) == [.file, .file, .absent, .absent, .file, .directory])
+    #expect(files[0].content == bytes && files[0].size == 6 && files[0].mode == 0o644)
+    #expect(files[1].content == bytes && files[1].linkTarget == "binary 'file'")
+    #expect(files[1].realPath == scratch.files + "/binary 'file'")
+    #expect(!files[2].hasParent && files[3].hasParent)
+    #expect(files[4].content == nil && files[4].sha1 == "15b8575fc76ae9084a8bf98c611b25c1b65d48a4")
+  }
+
+  @Test(arguments: ShellUnderTest.kinds)
+  func `content is written whole, with mode and backup, and nothing is left beside it`(shell: [String]) throws {
+    let scratch = Scratch()
+    scratch.prepare(["f": ["content": "old", "mode": "0640"]], tools: [:])
+    var request = RemoteFile.Write(path: scratch.files + "/f", content: .bytes(Array("new\n'x'\n".utf8)))
+    request.keepsBackup = true
+    request.expectation = .sha1("5c2d3f3e7e8a1f0c8b5b0f8e2b6a4b3b0a9e3b7a")
+    let refused = try run(RemoteFile.write(request, catalog: catalog), shell, scratch)
+    #expect(refused.status == .failed && refused.message?.contains("changed by someone else") == true)
+    #expect(scratch.entry("f")?.content == "old")
+
+    request.expectation = .any
+    let result = try run(RemoteFile.write(request, catalog: catalog), shell, scratch)
+    #expect(result.status == .changed, "\(result)")
+    #expect(scratch.entry("f")?.content == "new\n'x'\n" && scratch.entry("f")?.mode == 0o640)
+    let backup = try #require(result.fields["backup_file"]?.string)
+    #expect(content(of: backup) == Array("old".utf8))
+    #expect(entries(of: scratch.files).count == 2)
+  }
+
+  @Test(arguments: ShellUnderTest.kinds)
+  func `a new file has its mode before it has its name`(shell: [String]) throws {
+    let scratch = Scratch()
+    var request = RemoteFile.Write(path: scratch.files + "/f", content: .bytes(Array("secret".utf8)))
+    request.mode = "0600"
+    request.expectation = .absent
+    request.validate = ["sh", "-c", "test \"$(stat -c %a \"$1\")\" = 600 && grep -q secret \"$1\"", "sh", "%s"]
+    let result = try run(RemoteFile.write(request, catalog: catalog), shell, scratch)
+    #expect(result.status == .changed && result.fields["mode"] == "0600", "\(result)")
+  }
+
+  @Test(arguments: ShellUnderTest.kinds)
+  func `a file that its validator refuses is not replaced`(shell: [String]) throws {
+    let scratch = Scratch()
+    scratch.prepare(["f": "old"], tools: [:])
+    var request = RemoteFile.Write(path: scratch.files + "/f", content: .bytes([65]))
+    request.validate = ["sh", "-c", "echo bad line; exit 3"]
+    let result = try run(RemoteFile.write(request, catalog: catalog), shell, scratch)
+    #expect(result.status == .failed && result.message == "failed to validate")
+    #expect(result.fields["stdout"] == "bad line" && result.fields["exit_status"] == 3)
+    #expect(scratch.entry("f")?.content == "old")
+    #expect(scratch.snapshot().count == 1)
+  }
+
+  @Test(arguments: ShellUnderTest.kinds)
+  func `attributes alone are compared, and only predicted in check mode`(shell: [String]) throws {
+    let scratch = Scratch()
+    scratch.prepare(["f": ["content": "x", "mode": "0644"]], tools: [:])
+    var request = RemoteFile.Write(path: scratch.files + "/f", content: .unchanged)
+    request.mode = "u=rw,go="
+    request.isCheck = true
+    #expect(try run(RemoteFile.write(request, catalog: catalog), shell, scratch).status == .changed)
+    #expect(scratch.entry("f")?.mode == 0o644)
+    request.isCheck = false
+    #expect(try run(RemoteFile.write(request, catalog: catalog), shell, scratch).status == .changed)
+    #expect(try run(RemoteFile.write(request, catalog: catalog), shell, scratch).status == .ok)
+    #expect(scratch.entry("f")?.mode == 0o600)
+  }
+}
