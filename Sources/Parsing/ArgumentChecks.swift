@@ -37,9 +37,9 @@ struct ArgumentChecks {
   private func values() -> [Diagnostic] {
     arguments.values.compactMap { name, value in
       guard let constant = value.constant, let canonical = canonicalName(name), let option = manifest.options[canonical],
-        let problem = OptionCheck(option).problem(with: constant)
+        let problem = OptionCheck(name: name, option: option).problem(with: constant)
       else { return nil }
-      return .error("parameter '\(name)' of \(module.written) \(problem)", at: span(name))
+      return .error("module \(module.written): \(problem)", at: span(name))
     }
   }
 

@@ -29,17 +29,17 @@ struct TaskMistakesTests {
     ("- 1️⃣service: {state: started}", ["1️⃣ error: module service needs 'name'"]),
     (
       "- service: {name: x, 1️⃣state: startd}",
-      ["1️⃣ error: parameter 'state' of service is 'startd', but must be one of 'started', 'stopped'"]
+      ["1️⃣ error: module service: value of state must be one of: started, stopped, got: startd"]
     ),
     (
       "- copy: {dest: /a, content: x, 1️⃣backup: maybe}",
-      ["1️⃣ error: parameter 'backup' of copy is 'maybe', but must be true or false"]
+      ["1️⃣ error: module copy: argument 'backup' is of type str and we were unable to convert to bool: The value 'maybe' is not a valid boolean. Valid booleans include: 'y', 'yes', 'on', '1', 'true', 't', 1, 'n', 'no', 'off', '0', 'false', 'f', 0"]
     ),
     (
       "- uri: {url: x, 1️⃣status_code: [200, ok]}",
-      ["1️⃣ error: parameter 'status_code' of uri holds an element that is 'ok', but must be a whole number"]
+      ["1️⃣ error: module uri: Elements value for option 'status_code' is of type str and we were unable to convert to int: \"'ok'\" cannot be converted to an int"]
     ),
-    ("- uri: {url: x, 1️⃣headers: [a]}", ["1️⃣ error: parameter 'headers' of uri is a list, but must be a mapping"]),
+    ("- uri: {url: x, 1️⃣headers: [a]}", ["1️⃣ error: module uri: argument 'headers' is of type list and we were unable to convert to dict: <class 'list'> cannot be converted to a dict"]),
     ("- copy: {dest: /a, content: x, 1️⃣src: y}", ["1️⃣ error: parameters 'src', 'content' of module copy exclude each other"]),
     ("- 1️⃣file: {path: /a, state: link}", ["1️⃣ error: module file needs 'src': 'state' is 'link'"]),
     ("- 1️⃣command: {chdir: /tmp}", ["1️⃣ error: module command needs one of 'cmd', 'argv'"]),
