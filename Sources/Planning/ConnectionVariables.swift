@@ -182,7 +182,7 @@ private struct Lookup {
     case .string(let text): return text
     case .int(let number): return String(number)
     case .bigInt(let number): return String(number)
-    case .float(let number): return number.pythonRepr
+    case .float(let number): return PythonText.repr(number)
     case .bool(let flag): return flag ? "True" : "False"
     default: throw ConnectionVariables.Problem(message: "host \(host): variable \(name) must be a text")
     }

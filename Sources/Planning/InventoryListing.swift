@@ -1,4 +1,5 @@
 import Model
+import OrderedCollections
 import Parsing
 import YAML
 
@@ -13,18 +14,14 @@ package struct InventoryListing {
   package var variablesOfGroup: (GroupID) -> Value.Dict
   /// Groups show their variables, and hosts only their own.
   package var isExport: Bool
-  /// A value as `str()` gives it, for `--graph --vars`.
-  package var textOfValue: (Value) -> String
 
   package init(
     of inventory: Inventory, hosts: [HostID]? = nil, isExport: Bool = false,
-    variablesOfHost: @escaping (HostID) -> Value.Dict, variablesOfGroup: @escaping (GroupID) -> Value.Dict,
-    textOfValue: @escaping (Value) -> String
+    variablesOfHost: @escaping (HostID) -> Value.Dict, variablesOfGroup: @escaping (GroupID) -> Value.Dict
   ) {
     self.inventory = inventory
     self.hosts = hosts ?? inventory.allHosts
     self.isExport = isExport
-    self.textOfValue = textOfValue
     self.variablesOfHost = variablesOfHost
     self.variablesOfGroup = variablesOfGroup
   }
@@ -164,9 +161,9 @@ extension InventoryListing {
   }
 
   private func add(_ variables: Value.Dict, depth: Int, to lines: inout [String]) {
-    let named = variables.map { ($0.key.string ?? "", $0.value) }
-    for (name, value) in named.sorted(by: { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }) {
-      lines.append(line("{\(name) = \(textOfValue(value.masked))}", depth))
+    let texts = variables.map { (name: $0.key.pythonText, value: $0.value.pythonText) }
+    for text in texts.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
+      lines.append(line("{\(text.name) = \(text.value)}", depth))
     }
   }
 
@@ -179,10 +176,10 @@ extension Value {
   /// Secrets as `***`, for printers that show what they are given.
   fileprivate var masked: Value {
     switch self {
-    case .secret: .string(Secret.mask)
-    case .list(let elements): .list(elements.map(\.masked))
-    case .dict(let entries): .dict(entries.mapValues(\.masked))
-    case .null, .bool, .int, .bigInt, .float, .string, .timestamp, .omit: self
+    case .secret: return .string(Secret.mask)
+    case .list(let elements): return .list(elements.map { $0.masked })
+    case .dict(let entries): return .dict(entries.mapValues { $0.masked })
+    case .null, .bool, .int, .bigInt, .float, .string, .timestamp, .omit: return self
     }
   }
 }
