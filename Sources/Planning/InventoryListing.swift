@@ -50,11 +50,12 @@ package struct InventoryListing {
 
   private func text(of value: Value, _ format: Format) -> String {
     switch format {
-    case .json: return value.json(JSONEncoding(ensureASCII: true, indent: 4, sortsKeys: true))
+    case .json: return value.json(JSONEncoding(ensureASCII: false, indent: 4, sortsKeys: true))
     case .yaml:
       var style = YAMLStyle()
       style.defaultFlowStyle = false
-      return YAMLEmitter.text(of: value.masked, style: style)
+      // The texts of all formats end without a line break: whoever prints them adds it.
+      return String(YAMLEmitter.text(of: value.masked, style: style).dropLast())
     }
   }
 

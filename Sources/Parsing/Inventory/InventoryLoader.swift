@@ -31,7 +31,7 @@ package struct InventoryLoader {
     }
     inventory.currentOrigin = nil
     inventory.reconcile(into: &diagnostics)
-    if !hasAny {
+    if !hasAny, !diagnostics.hasErrors {
       if options.isEmptyInventoryError {
         diagnostics.add(.error("no inventory could be read", advice: "name one with -i", at: nil))
       } else if options.warnsOfEmptyInventory {

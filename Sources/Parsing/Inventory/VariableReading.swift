@@ -18,39 +18,49 @@ package struct VariableReading: Sendable {
     self.value = value
   }
 
-  /// Reads all but vault texts, which are a mistake here.
-  package static let withoutVault = VariableReading(file: variables(in:)) { node, diagnostics in
-    source(of: node, isTrusted: true, &diagnostics)
+  /// Reads as parsers of runbooks do, with the same vault passwords.
+  package init(settings: ParserSettings) {
+    let reader = SourceValueReader(settings: settings)
+    value = { node, diagnostics in reader.value(of: node, into: &diagnostics) }
+    file = { Self.variables(in: $0, reader) }
   }
 
-  private static func variables(in file: SourceFile) -> (OrderedDictionary<String, SourceValue>, Diagnostics) {
+  /// Without passwords: an encrypted value fails where it is used, an encrypted file at once.
+  package static let withoutVault = VariableReading(settings: ParserSettings())
+
+  private static func variables(
+    in file: SourceFile, _ reader: SourceValueReader
+  ) -> (OrderedDictionary<String, SourceValue>, Diagnostics) {
     var diagnostics = Diagnostics()
-    guard let node = YAMLDocuments.parseSingle(file, into: &diagnostics), !node.isNull else { return ([:], diagnostics) }
+    let isEncrypted = file.text.utf8.starts(with: "$ANSIBLE_VAULT;".utf8)
+    guard let plain = isEncrypted ? decrypted(file, reader.settings, &diagnostics) : file,
+      let node = YAMLDocuments.parseSingle(plain, into: &diagnostics), !node.isNull
+    else { return ([:], diagnostics) }
     guard let entries = node.entries else {
       diagnostics.add(.noVariables(node.kindName, at: node.span))
       return ([:], diagnostics)
     }
-    var variables: OrderedDictionary<String, SourceValue> = [:]
+    var variables = OrderedDictionary<String, SourceValue>(minimumCapacity: entries.count)
     for entry in entries {
-      guard let name = entry.key.text else { continue }
-      variables[name] = source(of: entry.value, isTrusted: true, &diagnostics)
+      let value = reader.value(of: entry.value, into: &diagnostics)
+      variables[entry.key.text ?? ""] = isEncrypted ? value.secret : value
     }
     return (variables, diagnostics)
   }
 
-  private static func source(of node: YAMLNode, isTrusted: Bool, _ diagnostics: inout Diagnostics) -> SourceValue {
-    if node.tag == .vault { diagnostics.add(.encrypted(at: node.span)) }
-    guard isTrusted, node.tag != .unsafe else { return .value(node.value()) }
-    switch node.kind {
-    case .scalar: return SourceValue(trusting: node.value(), at: node.span, &diagnostics)
-    case .sequence(let items):
-      guard node.tag == nil else { return .value(node.value()) }
-      return .folded(items.map { source(of: $0, isTrusted: true, &diagnostics) })
-    case .mapping(let entries):
-      guard node.tag == nil else { return .value(node.value()) }
-      var dict = OrderedDictionary<Value, SourceValue>(minimumCapacity: entries.count)
-      for entry in entries { dict[entry.key.value()] = source(of: entry.value, isTrusted: true, &diagnostics) }
-      return .folded(dict)
+  private static func decrypted(
+    _ file: SourceFile, _ settings: ParserSettings, _ diagnostics: inout Diagnostics
+  ) -> SourceFile? {
+    let place = SourceSpan(file: file, line: 1, column: 1, length: 1)
+    guard let decrypt = settings.decrypt else {
+      diagnostics.add(.encrypted(at: place))
+      return nil
+    }
+    do throws(VaultFailure) {
+      return SourceFile(path: file.path, text: try decrypt(file.text))
+    } catch {
+      diagnostics.add(.error(error.message, advice: error.advice, at: place))
+      return nil
     }
   }
 }
@@ -61,6 +71,6 @@ extension Diagnostic {
   }
 
   fileprivate static func encrypted(at span: SourceSpan) -> Diagnostic {
-    .error("this value is encrypted, and no vault password is known", advice: "give --vault-password-file", at: span)
+    .error("this file is encrypted, and no vault password was given", advice: "use --vault-password-file or --ask-vault-pass", at: span)
   }
 }
