@@ -21,7 +21,7 @@ let house: [Target] = [
     name: "Templating",
     dependencies: ["Model", "YAML", "CLibPCRE2", "CLibCrypto", "CLibCrypt", collections, "BigInt"]),
   .target(name: "Parsing", dependencies: ["Model", "YAML", "Templating", collections]),
-  .target(name: "Planning", dependencies: ["Model", "Templating", "Parsing", collections]),
+  .target(name: "Planning", dependencies: ["Model", "YAML", "Templating", "Parsing", collections]),
   .target(name: "Transport", dependencies: ["Model", "CLibSSH2", "CLibCrypto", "CLinux", collections]),
   .target(name: "ModuleLibrary", dependencies: ["Model", "YAML", "Parsing", "Transport", collections]),
   .target(
