@@ -44,13 +44,26 @@ struct RoleSearch {
   private func collectionRole(_ name: String, in collection: String) -> SourceContext.RoleIdentity? {
     let folder = collection.split(separator: ".").joined(separator: "/")
     let path = name.split(separator: ".").joined(separator: "/")
-    for base in settings.collectionsPath.map(SourcePath.expanded) {
-      let root = SourcePath.name(of: base) == "ansible_collections" ? base : SourcePath.joined(base, "ansible_collections")
+    for root in CollectionSearch(settings: settings, chain: context.chain).folders {
       let directory = SourcePath.normalized(SourcePath.joined(root, "\(folder)/roles/\(path)"))
       if files.kind(directory) == .folder {
         return SourceContext.RoleIdentity(name: "\(collection).\(name)", directory: directory, collection: collection)
       }
     }
     return nil
+  }
+}
+
+/// The folders that hold collections: `collections` beside the runbook, then `collections_path`.
+struct CollectionSearch {
+  let settings: ParserSettings
+  /// Its first is the runbook that was named on the command line.
+  let chain: [String]
+
+  var folders: [String] {
+    let beside = chain.first.map { [SourcePath.joined(SourcePath.directory(of: $0), "collections")] } ?? []
+    return (beside + settings.collectionsPath.map(SourcePath.expanded)).map { base in
+      SourcePath.name(of: base) == "ansible_collections" ? base : SourcePath.joined(base, "ansible_collections")
+    }
   }
 }

@@ -74,7 +74,7 @@ package struct VarsPrompt: Sendable {
 package struct RoleUse: Sendable {
   package var role: Role
   package var keywords: Keywords
-  /// `{role: x, port: 80}`: parameters beat set_fact.
+  /// `{role: x, web_port: 80}`: parameters beat set_fact.
   package var parameters: OrderedDictionary<String, SourceValue>
   package var span: SourceSpan
   /// `tasks_from` and its like already chose the files that `role` holds.

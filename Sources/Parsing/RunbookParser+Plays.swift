@@ -54,7 +54,7 @@ extension RunbookParser {
     var context = SourceContext(playDirectory: directory)
     context.variables = [own.vars] + variables
     guard let name = staticName(nameEntry.value, "import_playbook", in: context, into: &diagnostics) else { return [] }
-    let path = collectionRunbook(name) ?? SourcePath.normalized(SourcePath.joined(directory, SourcePath.expanded(name)))
+    let path = collectionRunbook(name, chain) ?? SourcePath.normalized(SourcePath.joined(directory, SourcePath.expanded(name)))
     let imported = plays(
       ofFile: path, chain: chain, variables: context.variables, at: nameEntry.value.span, into: &diagnostics)
     return (imported ?? []).map { play in
@@ -64,18 +64,17 @@ extension RunbookParser {
     }
   }
 
-  /// `namespace.collection.runbook`.
-  private func collectionRunbook(_ name: String) -> String? {
-    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+  /// `namespace.collection.runbook`, with or without `.yml`.
+  private func collectionRunbook(_ name: String, _ chain: [String]) -> String? {
+    let suffixes = [".yml", ".yaml", ".json"]
+    let written = suffixes.first { name.hasSuffix($0) }
+    let parts = name.dropLast(written?.count ?? 0).split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count >= 3, parts.allSatisfy({ VariableName.isValid(String($0)) }) else { return nil }
-    let folder = "ansible_collections/\(parts[0])/\(parts[1])/playbooks/\(parts[2...].joined(separator: "/"))"
-    for base in settings.collectionsPath.map(SourcePath.expanded) {
-      for suffix in [".yml", ".yaml", ""] {
-        let path = SourcePath.joined(base, folder + suffix)
-        if files.kind(path) == .file { return path }
-      }
+    let folder = "\(parts[0])/\(parts[1])/playbooks/\(parts[2...].joined(separator: "/"))"
+    let paths = CollectionSearch(settings: settings, chain: chain).folders.flatMap { base in
+      (written.map { [$0] } ?? suffixes).map { SourcePath.joined(base, folder + $0) }
     }
-    return nil
+    return paths.first { files.kind($0) == .file }
   }
 
   private func play(
@@ -83,6 +82,10 @@ extension RunbookParser {
     variables: [OrderedDictionary<String, SourceValue>], into diagnostics: inout Diagnostics
   ) -> Play {
     var play = Play(span: node.span, directory: directory, hosts: .value(.null))
+    if node["hosts"] == nil, looksLikeTask(entries) {
+      diagnostics.add(.taskAmongPlays(at: node.span))
+      return play
+    }
     play.hosts = hosts(node, into: &diagnostics)
     for entry in entries { readPlayKeyword(entry, into: &play, &diagnostics) }
     if node["user"] != nil, let remoteUser = entries.first(where: { $0.key.text == "remote_user" }) {
@@ -129,6 +132,16 @@ extension RunbookParser {
     }
   }
 
+  /// Something that a task has and a play has not.
+  private func looksLikeTask(_ entries: [YAMLNode.Entry]) -> Bool {
+    entries.contains { entry in
+      let name = entry.key.text ?? ""
+      if KeywordNames.play.contains(name) { return false }
+      return KeywordNames.task.union(KeywordNames.block).contains(name)
+        || isModule(name, in: SourceContext(playDirectory: ""))
+    }
+  }
+
   /// A pattern, or a list of patterns.
   private func hosts(_ play: YAMLNode, into diagnostics: inout Diagnostics) -> SourceValue {
     guard let node = play["hosts"] else {
@@ -136,7 +149,7 @@ extension RunbookParser {
         "a play needs 'hosts'", advice: "write 'hosts: all', a group's name or any other pattern", at: play.span))
       return .value(.null)
     }
-    for item in node.items ?? [node] where item.text == nil || item.isNull {
+    for item in node.items ?? [node] where item.string == nil {
       diagnostics.add(.error("'hosts' takes a pattern or a list of patterns, not \(item.kindName)", at: item.span))
     }
     if node.items?.isEmpty == true || node.string?.isEmpty == true {
@@ -218,6 +231,12 @@ extension Diagnostic {
 
   fileprivate static func notPlays(_ node: YAMLNode) -> Diagnostic {
     .error("a runbook is a list of plays, not \(node.kindName)", advice: "start each play with '- hosts: …'", at: node.span)
+  }
+
+  fileprivate static func taskAmongPlays(at span: SourceSpan) -> Diagnostic {
+    .error(
+      "this is a task, but here stand plays", advice: "put it under 'tasks:' of a play, which starts with '- hosts: …'",
+      at: span)
   }
 
   fileprivate static func notAPlay(_ node: YAMLNode) -> Diagnostic {
