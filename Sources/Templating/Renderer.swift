@@ -1,16 +1,147 @@
 import Model
+import OrderedCollections
 
 /// Renders templates with ansible-core 2.19's semantics: native types, undefined, trust by type, secrets that spread.
 package struct Renderer: Sendable {
-  package init() {}
+  package var dialect: Dialect
+  package var limits: TemplateLimits
+  /// Where `include`, `import` and `extends` find templates; nil where there are none.
+  package var templates: (any TemplateSource)?
+  /// Lookups that need the outside: files, the environment, other programs.
+  package var lookups: (any LookupSource)?
+
+  package init(
+    dialect: Dialect = .ansible, limits: TemplateLimits = TemplateLimits(), templates: (any TemplateSource)? = nil,
+    lookups: (any LookupSource)? = nil
+  ) {
+    self.dialect = dialect
+    self.limits = limits
+    self.templates = templates
+    self.lookups = lookups
+  }
 
   /// Renders whole: the result holds no undefined and no template.
   package func value(of source: SourceValue, in scope: any VariableScope) throws(TemplateError) -> Value {
-    preconditionFailure("not built yet")
+    if case .value(let value) = source { return value }
+    let evaluation = Evaluation(scope: scope, renderer: self)
+    do {
+      return try evaluation.value(of: evaluation.render(source)).withTrailingNewline(of: source)
+    } catch { throw templateError(error, source, scope) }
+  }
+
+  /// A variable's value, rendered whole where it is a source.
+  package func value(of variable: Variable, in scope: any VariableScope) throws(TemplateError) -> Value {
+    switch variable {
+    case .value(let value): return value
+    case .source(let source): return try value(of: source, in: scope)
+    case .foreign(let source, let foreign): return try value(of: source, in: foreign)
+    case .mapping:
+      let evaluation = Evaluation(scope: scope, renderer: self)
+      do { return try evaluation.value(of: evaluation.render(variable)) } catch {
+        throw templateError(error, .value(.null), scope)
+      }
+    }
+  }
+
+  /// Text as a file gets it: what the template comes to, printed.
+  package func text(of template: Template, in scope: any VariableScope) throws(TemplateError) -> Value {
+    let evaluation = Evaluation(scope: scope, renderer: self)
+    do {
+      return try evaluation.value(of: evaluation.tracked {
+        .string(try evaluation.outputText(evaluation.reveal(evaluation.render(template))))
+      })
+    } catch { throw templateError(error, .template(template), scope) }
   }
 
   /// A condition must come to a boolean; a string, number or list is an error that says so.
   package func isTrue(_ condition: SourceValue, in scope: any VariableScope) throws(TemplateError) -> Bool {
-    preconditionFailure("not built yet")
+    let value = try value(of: condition, in: scope)
+    switch value.revealed {
+    case .bool(let flag): return flag
+    case .null: return true
+    default: break
+    }
+    let truth = value.isConsideredTrue ? "True" : "False"
+    let message = "Conditional result (\(truth)) was derived from value of type '\(value.pythonTypeName)'."
+      + " Conditionals must have a boolean result."
+    throw TemplateError(.type, .error(message, advice: value.conditionAdvice, at: condition.span))
+  }
+
+  private func templateError(_ error: any Error, _ source: SourceValue, _ scope: any VariableScope) -> TemplateError {
+    guard let failure = error as? Failure else {
+      preconditionFailure("an evaluation threw \(error): this is a bug")
+    }
+    return failure.error(in: scope, at: source.span)
+  }
+}
+
+/// Where `include`, `import` and `extends` find templates.
+package protocol TemplateSource: Sendable {
+  /// The template of a name, as the template at a path asks for it; nil where there is none.
+  func template(named name: String, from path: String) throws(TemplateError) -> Template?
+}
+
+/// Lookups that need the outside.
+package protocol LookupSource: Sendable {
+  /// What a lookup comes to; nil where there is no lookup of that name.
+  func lookup(
+    _ name: String, terms: [Value], options: Value.Dict, in scope: any VariableScope
+  ) throws(TemplateError) -> [Value]?
+}
+
+extension SourceValue {
+  /// The place of a template; nil for what has none of its own.
+  package var span: SourceSpan? {
+    if case .template(let template) = self { template.span } else { nil }
+  }
+}
+
+extension Value {
+  /// A text keeps the line break at the end of its template, which Jinja drops.
+  fileprivate func withTrailingNewline(of source: SourceValue) -> Value {
+    guard case .template(let template) = source, PythonString.hasSuffix(template.source, "\n") else { return self }
+    switch self {
+    case .string(let text): return .string(text + "\n")
+    case .secret(let secret): return .secret(Secret(secret.revealed.withTrailingNewline(of: source)))
+    default: return self
+    }
+  }
+
+  fileprivate var isConsideredTrue: Bool {
+    switch self {
+    case .null, .omit: false
+    case .bool(let flag): flag
+    case .int(let number): number != 0
+    case .bigInt, .timestamp: true
+    case .float(let number): number != 0
+    case .string(let text): !text.isEmpty
+    case .list(let elements): !elements.isEmpty
+    case .dict(let entries): !entries.isEmpty
+    case .secret(let secret): secret.revealed.isConsideredTrue
+    }
+  }
+
+  /// As Python calls its type.
+  package var pythonTypeName: String {
+    switch self {
+    case .null: "NoneType"
+    case .bool: "bool"
+    case .int, .bigInt: "int"
+    case .float: "float"
+    case .string: "str"
+    case .timestamp(let timestamp): timestamp.time == nil ? "date" : "datetime"
+    case .list: "list"
+    case .dict: "dict"
+    case .secret(let secret): secret.revealed.pythonTypeName
+    case .omit: "Omit"
+    }
+  }
+
+  fileprivate var conditionAdvice: String {
+    switch revealed {
+    case .string: "compare it, or use `| bool`, or `is truthy`"
+    case .list, .dict: "ask for its length, or use `is truthy`"
+    default: "compare it, or use `is truthy`"
+    }
   }
 }

@@ -5,19 +5,47 @@ import Model
 package struct Template: Sendable {
   package let source: String
   package let span: SourceSpan
+  let unit: TemplateUnit
 
   /// True where text has something to compile; plain text stays a value.
   package static func isTemplate(_ text: String) -> Bool {
-    text.contains("{{") || text.contains("{%") || text.contains("{#")
+    var text = text
+    return text.withUTF8 { bytes in
+      guard bytes.count > 1 else { return false }
+      for index in 0..<(bytes.count - 1) where bytes[index] == UInt8(ascii: "{") {
+        let second = bytes[index + 1]
+        if second == UInt8(ascii: "{") || second == UInt8(ascii: "%") || second == UInt8(ascii: "#") { return true }
+      }
+      return false
+    }
   }
 
   /// Compiles text such as `Hello {{ name }}`.
-  package static func compile(_ source: String, at span: SourceSpan) throws(TemplateError) -> Template {
-    Template(source: source, span: span)
+  package static func compile(
+    _ source: String, at span: SourceSpan, syntax: TemplateSyntax = .ansible
+  ) throws(TemplateError) -> Template {
+    do {
+      return Template(source: source, span: span, unit: try TemplateParser.parse(source, at: span, syntax))
+    } catch { throw templateError(error, source, span) }
   }
 
   /// Compiles a bare expression, as `when:`, `until:` and `assert: that:` have them.
   package static func compileExpression(_ source: String, at span: SourceSpan) throws(TemplateError) -> Template {
-    Template(source: source, span: span)
+    do {
+      return Template(source: source, span: span, unit: try TemplateParser.parseExpression(source, at: span))
+    } catch { throw templateError(error, source, span) }
+  }
+
+  /// Filters and tests in it that there are not: an error when they are used, worth a warning before.
+  package var problems: [Diagnostic] {
+    unit.unknownNames.map { .warning($0.message, at: unit.span(of: $0.range)) }
+  }
+
+  private static func templateError(_ error: SyntaxError, _ source: String, _ span: SourceSpan) -> TemplateError {
+    let unit = TemplateUnit(
+      source: source, start: span, syntax: .ansible, body: .statements(StatementList()), names: [], slotCount: 0,
+      blocks: [:], unknownNames: [])
+    return TemplateError(
+      .syntax, .error("syntax error in template: \(error.message)", advice: error.advice, at: unit.span(of: error.range)))
   }
 }

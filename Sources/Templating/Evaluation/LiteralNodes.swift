@@ -1,0 +1,114 @@
+import BigInt
+import Model
+import OrderedCollections
+
+final class StringLiteral: Expression {
+  let range: Range<Int>
+  let text: String
+
+  init(_ text: String, at range: Range<Int>) {
+    self.text = text
+    self.range = range
+  }
+
+  func evaluate(_ activation: Activation) throws -> Object { .string(text) }
+}
+
+/// A number, boolean or None.
+final class ScalarLiteral: Expression {
+  let range: Range<Int>
+  let value: Value
+
+  init(_ value: Value, at range: Range<Int>) {
+    self.value = value
+    self.range = range
+  }
+
+  func evaluate(_ activation: Activation) throws -> Object { Object(value) }
+}
+
+final class ListLiteral: Expression {
+  let range: Range<Int>
+  private let elements: [any Expression]
+
+  init(_ elements: [any Expression], at range: Range<Int>) {
+    self.elements = elements
+    self.range = range
+  }
+
+  func evaluate(_ activation: Activation) throws -> Object {
+    var objects: [Object] = []
+    objects.reserveCapacity(elements.count)
+    for element in elements { objects.append(try element.evaluate(activation)) }
+    return .list(ListObject(objects))
+  }
+}
+
+final class TupleLiteral: Expression {
+  let range: Range<Int>
+  let elements: [any Expression]
+
+  init(_ elements: [any Expression], at range: Range<Int>) {
+    self.elements = elements
+    self.range = range
+  }
+
+  func evaluate(_ activation: Activation) throws -> Object {
+    var objects: [Object] = []
+    objects.reserveCapacity(elements.count)
+    for element in elements { objects.append(try element.evaluate(activation)) }
+    return .tuple(objects)
+  }
+}
+
+final class DictLiteral: Expression {
+  let range: Range<Int>
+  private let entries: [(key: any Expression, value: any Expression)]
+
+  init(_ entries: [(key: any Expression, value: any Expression)], at range: Range<Int>) {
+    self.entries = entries
+    self.range = range
+  }
+
+  func evaluate(_ activation: Activation) throws -> Object {
+    var objects = OrderedDictionary<Object, Object>(minimumCapacity: entries.count)
+    for entry in entries {
+      let key = try entry.key.evaluate(activation)
+      do { try activation.evaluation.checkHashable(key) } catch { throw activation.failure(error, at: entry.key.range) }
+      objects[activation.evaluation.reveal(key)] = try entry.value.evaluate(activation)
+    }
+    return .dict(DictObject(objects))
+  }
+}
+
+/// A name: local slots from the inside out, then the context.
+final class NameExpression: Expression {
+  let range: Range<Int>
+  let name: String
+  private let slots: [SlotReference]
+  private let index: Int
+
+  init(_ name: String, slots: [SlotReference], index: Int, at range: Range<Int>) {
+    self.name = name
+    self.slots = slots
+    self.index = index
+    self.range = range
+  }
+
+  func evaluate(_ activation: Activation) throws -> Object {
+    for slot in slots {
+      let object = activation.slot(slot)
+      if !object.isUnset { return object }
+    }
+    do {
+      let object = try activation.contextObject(index)
+      if !object.isUnset { return object }
+    } catch { throw activation.failure(error, at: range) }
+    return .undefined(Undefined(name: name, failure: undefinedFailure(activation.unit)))
+  }
+
+  private func undefinedFailure(_ unit: TemplateUnit) -> Failure {
+    let place = Failure.Place(unit: unit, range: range)
+    return Failure(.undefined, "'\(name)' is undefined", place: place, variable: name)
+  }
+}

@@ -1,0 +1,73 @@
+/// A filter: what stands behind a `|`.
+struct Filter: Sendable {
+  let name: String
+  let body: Method
+  /// Most filters fail on an undefined value or argument, with the reason why it is undefined.
+  let acceptsUndefined: Bool
+
+  init(_ name: String, acceptsUndefined: Bool = false, _ body: @escaping Method) {
+    self.name = name
+    self.acceptsUndefined = acceptsUndefined
+    self.body = body
+  }
+
+  /// The filter of a short or full name.
+  static func named(_ name: String) -> Filter? {
+    if let filter = table[name] { return filter }
+    guard let dot = name.lastIndex(of: "."), PluginNames.isKnownCollection(name[..<dot]) else { return nil }
+    return table[String(name[name.index(after: dot)...])]
+  }
+
+  static func unknownMessage(_ name: String) -> String { "No filter named '\(name)' found." }
+
+  private static let table: [String: Filter] = {
+    var table: [String: Filter] = [:]
+    for filters in all { for filter in filters { table[filter.name] = filter } }
+    for (alias, name) in aliases { table[alias] = table[name] }
+    return table
+  }()
+
+  private static let aliases = [
+    "d": "default", "e": "escape", "count": "length", "tojson": "tojson",
+  ]
+
+  private static let all: [[Filter]] = [textFilters, numberFilters, sequenceFilters, selectionFilters, objectFilters]
+}
+
+extension Evaluation {
+  func apply(_ filter: Filter, to object: Object, _ arguments: Arguments) throws -> Object {
+    if !filter.acceptsUndefined && dialect.undefined == .strict {
+      if case .undefined(let undefined) = object, !undefined.isInlineIf { throw undefined.failure }
+      try refuseUndefined(arguments)
+    }
+    return try filter.body(reveal(object), revealed(arguments), self)
+  }
+
+  /// Arguments without their secret marks; functions see what is inside, and their result is secret.
+  func revealed(_ arguments: Arguments) -> Arguments {
+    if arguments.isEmpty { return arguments }
+    var arguments = arguments
+    for index in arguments.positional.indices { arguments.positional[index] = reveal(arguments.positional[index]) }
+    for index in arguments.named.indices { arguments.named[index].value = reveal(arguments.named[index].value) }
+    return arguments
+  }
+
+  func filter(named name: String) throws -> Filter {
+    guard let filter = Filter.named(name) else { throw Failure.value("No filter named '\(name)'.") }
+    return filter
+  }
+}
+
+/// Collections whose filters, tests and lookups are built in.
+enum PluginNames {
+  /// A plugin's name without its collection.
+  static func short(_ name: String) -> String {
+    guard let dot = name.lastIndex(of: "."), isKnownCollection(name[..<dot]) else { return name }
+    return String(name[name.index(after: dot)...])
+  }
+
+  static func isKnownCollection<Text: StringProtocol>(_ name: Text) -> Bool {
+    ["ansible.builtin", "ansible.utils", "ansible.netcommon", "community.general", "ansible.legacy", "ansible.posix"]
+      .contains(String(name))
+  }
+}

@@ -1,0 +1,64 @@
+import Model
+
+/// `lookup`, `query` and `q`.
+extension Evaluation {
+  func lookup(_ arguments: Arguments, isQuery: Bool) throws -> Object {
+    guard let first = arguments.positional.first else { throw Failure.type("lookup() missing 1 required positional argument: 'plugin_name'") }
+    let name = try string(first, "plugin name")
+    let results = try lookUp(name, Array(arguments.positional.dropFirst()), arguments.named)
+    if isQuery { return .list(results) }
+    return try joined(results)
+  }
+
+  private func lookUp(_ name: String, _ terms: [Object], _ options: [(name: String, value: Object)]) throws -> [Object] {
+    let short = PluginNames.short(name)
+    if let pure = PureLookups.table[short] {
+      return try pure(Arguments(positional: terms, named: options), self)
+    }
+    var values = Value.Dict()
+    for option in options { values[.string(option.name)] = try value(of: reveal(option.value)) }
+    let given = try terms.map { try value(of: reveal($0)) }
+    let found: [Value]?
+    do { found = try renderer.lookups?.lookup(short, terms: given, options: values, in: scope) } catch {
+      throw Failure(error.kind, error.diagnostic.message, advice: error.diagnostic.advice)
+    }
+    guard let found else { throw Failure.value("the lookup plugin '\(name)' was not found") }
+    return found.map(Object.init)
+  }
+
+  /// `lookup` comes to one value: text with commas between, a single other value, or the list.
+  private func joined(_ results: [Object]) throws -> Object {
+    if results.count == 1 { return results[0] }
+    if results.isEmpty { return .list([Object]()) }
+    guard results.allSatisfy({ reveal($0).plainText != nil }) else { return .list(results) }
+    return .string(try results.map { try text($0) }.joined(separator: ","))
+  }
+}
+
+/// Lookups that need nothing from outside.
+enum PureLookups {
+  typealias Body = @Sendable (Arguments, Evaluation) throws -> [Object]
+
+  static let table: [String: Body] = [
+    "items": { arguments, evaluation in
+      var result: [Object] = []
+      for term in arguments.positional { try evaluation.appendFlattened(term, to: &result, levels: 1) }
+      return result
+    },
+    "list": { arguments, _ in arguments.positional },
+  ]
+}
+
+extension Evaluation {
+  /// Adds a term, or what is in it if it is a list, so many levels deep.
+  func appendFlattened(_ object: Object, to result: inout [Object], levels: Int) throws {
+    try budget.checkStack()
+    switch object {
+    case .list, .tuple:
+      if levels == 0 { result.append(object) } else {
+        for element in try elements(object) { try appendFlattened(element, to: &result, levels: levels - 1) }
+      }
+    default: result.append(object)
+    }
+  }
+}

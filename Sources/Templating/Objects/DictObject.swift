@@ -1,0 +1,153 @@
+import Model
+import OrderedCollections
+
+/// A mutable Python dict. Entries that come from a variable stay as they are until somebody reads them.
+final class DictObject {
+  private enum Origin {
+    case values(Value.Dict)
+    case sources(OrderedDictionary<Value, SourceValue>, Evaluation)
+    case mapping(any LazyMapping, Evaluation)
+  }
+
+  private var entries: OrderedDictionary<Object, Object>
+  private var origin: Origin?
+  private var mayHoldLazy = false
+
+  init(_ entries: OrderedDictionary<Object, Object> = [:]) { self.entries = entries }
+
+  init(values: Value.Dict) {
+    entries = [:]
+    origin = .values(values)
+  }
+
+  init(sources: OrderedDictionary<Value, SourceValue>, in evaluation: Evaluation) {
+    entries = [:]
+    origin = .sources(sources, evaluation)
+  }
+
+  init(mapping: any LazyMapping, in evaluation: Evaluation) {
+    entries = [:]
+    origin = .mapping(mapping, evaluation)
+  }
+
+  var count: Int {
+    switch origin {
+    case nil: entries.count
+    case .values(let values): values.count
+    case .sources(let sources, _): sources.count
+    case .mapping(let mapping, _): mapping.keys.count
+    }
+  }
+
+  /// The entry, rendered; nil where there is none.
+  func entry(_ key: Object) throws -> Object? {
+    switch origin {
+    case .values(let values):
+      guard let found = values[Value(key: key)] else { return nil }
+      if let scalar = Object(scalar: found) { return scalar }
+      settle()
+    case .mapping(let mapping, let evaluation):
+      return try entry(key, of: mapping, in: evaluation)
+    case nil, .sources: settle()
+    }
+    guard let found = entries[key] else { return nil }
+    guard case .lazy(let lazy) = found else { return found }
+    let object = try lazy.force()
+    entries[key] = object
+    return object
+  }
+
+  /// Reads one entry of a dict that is made on use, without making the others.
+  private func entry(_ key: Object, of mapping: any LazyMapping, in evaluation: Evaluation) throws -> Object? {
+    if let known = entries[key] { return known }
+    guard case .string(let name) = key, let variable = mapping.variable(forKey: name) else { return nil }
+    let object = try evaluation.object(of: variable, named: name)
+    entries[key] = object
+    return object
+  }
+
+  func contains(_ key: Object) -> Bool {
+    switch origin {
+    case .values(let values): return values.keys.contains(Value(key: key))
+    case .mapping(let mapping, _):
+      guard case .string(let name) = key else { return false }
+      return mapping.variable(forKey: name) != nil
+    case nil, .sources:
+      settle()
+      return entries.keys.contains(key)
+    }
+  }
+
+  var keys: [Object] {
+    settle()
+    return Array(entries.keys)
+  }
+
+  /// All entries, rendered.
+  func all() throws -> OrderedDictionary<Object, Object> {
+    settle()
+    guard mayHoldLazy else { return entries }
+    for index in entries.elements.indices {
+      if case .lazy(let lazy) = entries.values[index] { entries.values[index] = try lazy.force() }
+    }
+    mayHoldLazy = false
+    return entries
+  }
+
+  /// All entries as they stand, for a copy that stays lazy.
+  func unrendered() -> OrderedDictionary<Object, Object> {
+    settle()
+    return entries
+  }
+
+  /// A dict that shares what is not rendered yet.
+  func copy() -> DictObject {
+    settle()
+    let copy = DictObject(entries)
+    copy.mayHoldLazy = mayHoldLazy
+    return copy
+  }
+
+  /// Takes entries as they stand in another dict.
+  func update(from other: DictObject) {
+    settle()
+    for (key, value) in other.unrendered() { entries[key] = value }
+    mayHoldLazy = mayHoldLazy || other.mayHoldLazy
+  }
+
+  func change(_ body: (inout OrderedDictionary<Object, Object>) throws -> Void) rethrows {
+    settle()
+    try body(&entries)
+  }
+
+  subscript(key: Object) -> Object? {
+    get {
+      settle()
+      return entries[key]
+    }
+    set {
+      settle()
+      entries[key] = newValue
+    }
+  }
+
+  /// Makes objects of what came from a variable, one level deep.
+  private func settle() {
+    switch origin {
+    case nil: return
+    case .values(let values):
+      entries = OrderedDictionary(minimumCapacity: values.count)
+      for (key, value) in values { entries[Object(key)] = Object(value) }
+    case .sources(let sources, let evaluation):
+      for (key, source) in sources { entries[Object(key)] = evaluation.lazyObject(of: source) }
+      mayHoldLazy = true
+    case .mapping(let mapping, let evaluation):
+      for name in mapping.keys where entries[.string(name)] == nil {
+        guard let variable = mapping.variable(forKey: name) else { continue }
+        entries[.string(name)] = .lazy(LazyObject(variable, named: name, in: evaluation))
+      }
+      mayHoldLazy = true
+    }
+    origin = nil
+  }
+}

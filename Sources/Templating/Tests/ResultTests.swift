@@ -1,0 +1,37 @@
+/// Tests of registered results.
+extension TemplateTest {
+  static let resultTests: [TemplateTest] = [
+    result("failed") { try $0("failed") },
+    result("succeeded") { try !$0("failed") },
+    result("changed") { try $0("changed") },
+    result("skipped") { try $0("skipped") },
+    result("unreachable") { try $0("unreachable") },
+    result("reachable") { try !$0("unreachable") },
+    result("finished") { try $0("finished") },
+    result("started") { try $0("started") },
+    result("timedout") { try $0("timedout") },
+  ]
+
+  private static func result(
+    _ name: String, _ holds: @escaping @Sendable ((String) throws -> Bool) throws -> Bool
+  ) -> TemplateTest {
+    TemplateTest(name) { object, _, evaluation in
+      guard case .dict(let dict) = object else {
+        throw Failure.type("The '\(name)' test expects a dictionary")
+      }
+      return try holds { key in
+        if let flag = try dict.entry(.string(key)) { return try evaluation.isTrue(flag) }
+        return try key == "changed" ? anyItem(of: dict, changed: evaluation) : false
+      }
+    }
+  }
+
+  /// A loop's result changed if one of its items did.
+  private static func anyItem(of dict: DictObject, changed evaluation: Evaluation) throws -> Bool {
+    guard let results = try dict.entry(.string("results")) else { return false }
+    return try evaluation.elements(results).contains { item in
+      guard case .dict(let dict) = evaluation.reveal(item), let flag = try dict.entry(.string("changed")) else { return false }
+      return try evaluation.isTrue(flag)
+    }
+  }
+}

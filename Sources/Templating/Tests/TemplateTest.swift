@@ -1,0 +1,56 @@
+/// A test: what stands behind `is`.
+struct TemplateTest: Sendable {
+  typealias Body = @Sendable (Object, Arguments, Evaluation) throws -> Bool
+
+  let name: String
+  let body: Body
+  let acceptsUndefined: Bool
+
+  init(_ name: String, acceptsUndefined: Bool = false, _ body: @escaping Body) {
+    self.name = name
+    self.acceptsUndefined = acceptsUndefined
+    self.body = body
+  }
+
+  /// The test of a short or full name.
+  static func named(_ name: String) -> TemplateTest? {
+    if let test = table[name] { return test }
+    guard let dot = name.lastIndex(of: "."), PluginNames.isKnownCollection(name[..<dot]) else { return nil }
+    return table[String(name[name.index(after: dot)...])]
+  }
+
+  private static let table: [String: TemplateTest] = {
+    var table: [String: TemplateTest] = [:]
+    for tests in all { for test in tests { table[test.name] = test } }
+    for (alias, name) in aliases { table[alias] = table[name] }
+    return table
+  }()
+
+  private static let aliases = [
+    "==": "eq", "equalto": "eq", "!=": "ne", "<": "lt", "lessthan": "lt", "<=": "le", ">": "gt", "greaterthan": "gt",
+    ">=": "ge", "change": "changed", "skip": "skipped", "failure": "failed", "success": "succeeded",
+    "successful": "succeeded", "issubset": "subset", "issuperset": "superset", "version_compare": "version",
+    "is_abs": "abs", "is_dir": "directory", "is_file": "file", "is_link": "link", "is_mount": "mount",
+    "link_exists": "link_exists", "is_same_file": "same_file",
+  ]
+
+  private static let all: [[TemplateTest]] = [typeTests, comparisonTests, resultTests]
+}
+
+extension Evaluation {
+  func check(_ test: TemplateTest, _ object: Object, _ arguments: Arguments) throws -> Bool {
+    if !test.acceptsUndefined {
+      if dialect.undefined == .strict {
+        if case .undefined(let undefined) = object { throw undefined.failure }
+        try refuseUndefined(arguments)
+      }
+      return try test.body(reveal(object), revealed(arguments), self)
+    }
+    return try test.body(object, arguments, self)
+  }
+
+  func test(named name: String) throws -> TemplateTest {
+    guard let test = TemplateTest.named(name) else { throw Failure.value("No test named '\(name)'.") }
+    return test
+  }
+}
