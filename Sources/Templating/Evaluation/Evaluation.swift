@@ -38,7 +38,7 @@ final class Evaluation {
   /// A function or value that every template sees.
   func global(named name: String) throws -> Object? {
     if let value = dialect.globals[name] { return Object(value) }
-    guard let function = Globals.functions[name] else { return nil }
+    guard let function = Globals.functions[name] else { return name == "omit" ? .omit : nil }
     let object = Object.instance(NativeFunction(name, function))
     variables[name] = object
     return object
