@@ -124,8 +124,8 @@ m_group_id() {
         "$1":*) m_entry=$m_each ;;
       esac
     done </etc/group
-    [ -n "$m_entry" ] || return 1
   fi
+  [ -n "$m_entry" ] || return 1
   m_result=${m_entry#*:*:}
   m_result=${m_result%%:*}
 }

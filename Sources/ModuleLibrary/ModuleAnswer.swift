@@ -41,6 +41,7 @@ package struct ModuleAnswer: Sendable {
     case UInt8(ascii: "b"): put(.bool(record.text == "true"), record.key)
     case UInt8(ascii: "n"): put(.null, record.key)
     case UInt8(ascii: "j"): put((try? Value(json: Array(record.value))) ?? .string(record.text), record.key)
+    case UInt8(ascii: "P"): put(.dict(Self.properties(record.value)), record.key)
     case UInt8(ascii: "{"): levels.append(.dict(key: record.key, [:]))
     case UInt8(ascii: "["): levels.append(.list(key: record.key, []))
     case UInt8(ascii: "}"): close()
@@ -64,6 +65,17 @@ package struct ModuleAnswer: Sendable {
     case nil:
       if key == "diff", let entries = value.dict { diffs.append(FileDiff(entries)) } else { fields[.string(key)] = value }
     }
+  }
+
+  /// Lines `NAME=VALUE`, as `systemctl show` prints them.
+  private static func properties(_ bytes: ArraySlice<UInt8>) -> Value.Dict {
+    var result: Value.Dict = [:]
+    for line in bytes.split(separator: UInt8(ascii: "\n")) {
+      guard let equals = line.firstIndex(of: UInt8(ascii: "=")) else { continue }
+      result[.string(String(decoding: line[..<equals], as: UTF8.self))] =
+        .string(String(decoding: line[(equals + 1)...], as: UTF8.self))
+    }
+    return result
   }
 
   private mutating func close() {
