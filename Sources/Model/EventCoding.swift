@@ -107,8 +107,9 @@ extension HostSummary {
 extension StepOutcome {
   /// All of the outcome; `init(fields:)` reads it back, but for the place of `failure` and the marks on secrets.
   package var fields: Value.Dict {
-    var fields: Value.Dict = ["status": .string(result.status.rawValue), "result": .dict(result.fields)]
-    if !result.diffs.isEmpty { fields["diffs"] = .list(result.diffs.map(\.value)) }
+    let shown = isCensored ? result.censored : result
+    var fields: Value.Dict = ["status": .string(shown.status.rawValue), "result": .dict(shown.fields)]
+    if !shown.diffs.isEmpty { fields["diffs"] = .list(shown.diffs.map(\.value)) }
     if isIgnored { fields["ignored"] = true }
     if isLoop { fields["loop"] = true }
     if isCensored { fields["censored"] = true }

@@ -25,6 +25,16 @@ package struct StepResult: Sendable, Equatable {
   }
 
   package var message: String? { fields["msg"]?.string }
+
+  /// What `no_log` leaves of a result: the status, the attempts, and a note in place of the rest.
+  package var censored: StepResult {
+    var kept = fields.filter { ["attempts", "retries", "changed"].contains($0.key.string ?? "") }
+    kept["censored"] = .string(Self.censorNote)
+    return StepResult(status, kept)
+  }
+
+  private static let censorNote =
+    "the output has been hidden due to the fact that 'no_log: true' was specified for this result"
 }
 
 /// What a step would change, or changed, in one file or state: the two sides of `--diff`.

@@ -27,8 +27,7 @@ extension Value: Hashable {
     case .list(let elements): hasher.combine(elements)
     case .dict(let entries): hasher.combine(entries.count)
     case .timestamp(let timestamp): hasher.combine(timestamp)
-    case .bigInt(let number): hasher.combine(Double(number))
-    case .float, .int, .bool: hasher.combine(double)
+    case .float, .int, .bigInt, .bool: hasher.combine(double)
     case .secret(let secret): secret.revealed.hash(into: &hasher)
     }
   }

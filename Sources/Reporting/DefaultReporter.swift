@@ -11,6 +11,7 @@ package struct DefaultReporter: Reporter {
   private var bannerTask: TaskReference?
   /// Messages are shown once, however many hosts bring them.
   private var shownMessages: Set<String> = []
+  private var liveOutput = LiveOutput()
 
   package init(_ settings: OutputSettings, to sink: any OutputSink) {
     self.settings = settings
@@ -24,7 +25,7 @@ package struct DefaultReporter: Reporter {
     case .playSkipped(let header, let reason): skipPlay(header, reason)
     case .taskStarted(let header): startTask(header)
     case .stepStarted(let step): startStep(step)
-    case .stepOutput: break
+    case .stepOutput(let step, let chunk): showOutput(step, chunk)
     case .itemFinished(let step, let item): finish(item, of: step)
     case .stepRetrying(let step, let item, let remaining): retry(step, item, remaining)
     case .stepFinished(let step, let outcome): finish(step, outcome)
@@ -113,6 +114,11 @@ package struct DefaultReporter: Reporter {
     line(" [started \(header.title) on \(step.host)]", .ok)
   }
 
+  private mutating func showOutput(_ step: StepReference, _ chunk: OutputChunk) {
+    guard settings.showsLiveOutput else { return }
+    for text in liveOutput.lines(step, chunk) { line(text) }
+  }
+
   private mutating func retry(_ step: StepReference, _ item: ItemOutcome, _ remaining: Int) {
     let name = tasks[step.task].map { $0.name.isEmpty ? $0.title : $0.name } ?? ""
     var text = "FAILED - RETRYING: [\(label(step, item.outcome))]: \(name) (\(remaining) retries left)."
@@ -138,6 +144,7 @@ package struct DefaultReporter: Reporter {
   }
 
   private mutating func finish(_ step: StepReference, _ outcome: StepOutcome) {
+    for text in liveOutput.end(of: step) { line(text) }
     switch outcome.result.status {
     case .ok, .changed: finishWell(step, outcome)
     case .skipped: finishSkipped(step, outcome)

@@ -21,6 +21,8 @@ package struct OutputSettings: Sendable {
   package var marksCheckMode = false
   package var showsTaskPathOnFailure = false
   package var showsDeprecations = true
+  /// Output of commands while they run, each line behind its host's name.
+  package var showsLiveOutput = false
   package var resultFormat = ResultFormat.json
   /// Nil: pretty where Ansible is (`debug`, `assert`, `-vvv`).
   package var isPretty: Bool?

@@ -2,8 +2,6 @@ import Model
 
 /// A result as the default output dumps it behind `=>`: sorted keys, without what is internal or already printed.
 struct ResultText {
-  private static let censorNote =
-    "the output has been hidden due to the fact that 'no_log: true' was specified for this result"
   private static let printedApart: Set<String> = ["exception", "warnings", "deprecations", "failed", "skipped"]
   private static let hiddenInDebug: Set<String> = [
     "changed", "invocation", "skip_reason", "ansible_loop_var", "ansible_index_var", "ansible_loop",
@@ -36,7 +34,7 @@ struct ResultText {
   }
 
   var shownFields: Value.Dict {
-    var fields = outcome.isCensored ? censored : withoutInternalKeys(outcome.result.fields)
+    var fields = outcome.isCensored ? outcome.result.censored.fields : withoutInternalKeys(outcome.result.fields)
     for key in Self.printedApart { fields[.string(key)] = nil }
     if settings.verbosity < 3 {
       fields["invocation"] = nil
@@ -51,12 +49,6 @@ struct ResultText {
   }
 
   private var isNeverVerbose: Bool { module == "setup" || module == "gather_facts" }
-
-  private var censored: Value.Dict {
-    var fields = outcome.result.fields.filter { ["attempts", "retries", "changed"].contains($0.key.string ?? "") }
-    fields["censored"] = .string(Self.censorNote)
-    return fields
-  }
 
   private func addStatus(to fields: inout Value.Dict) {
     switch outcome.result.status {

@@ -12,7 +12,7 @@ package struct UnifiedDiff: Sendable, Equatable {
 
   /// Above these, texts are not compared: the diff is a note that says so.
   package static let bytesMax = 4 << 20
-  private static let stepsMax = 20_000_000
+  private static let stepsMax = 5_000_000
 
   package private(set) var lines: [Line] = []
   /// Why there is no diff, where there is none though the texts differ.
@@ -21,6 +21,10 @@ package struct UnifiedDiff: Sendable, Equatable {
   package var isEmpty: Bool { lines.isEmpty && note == nil }
 
   package init(before: String, after: String, beforeHeader: String, afterHeader: String) {
+    self.init(before, after, beforeHeader, afterHeader, stepsMax: Self.stepsMax)
+  }
+
+  init(_ before: String, _ after: String, _ beforeHeader: String, _ afterHeader: String, stepsMax: Int) {
     guard before.utf8.count <= Self.bytesMax, after.utf8.count <= Self.bytesMax else {
       note = "diff skipped: more than \(Self.bytesMax >> 20) MiB of text on one side"
       return
@@ -33,7 +37,7 @@ package struct UnifiedDiff: Sendable, Equatable {
       numbers[key] = next
       return next
     }
-    var matcher = LineMatcher(before: left.map(number), after: right.map(number), stepsMax: Self.stepsMax)
+    var matcher = LineMatcher(before: left.map(number), after: right.map(number), stepsMax: stepsMax)
     guard let blocks = matcher.blocks() else {
       note = "diff skipped: \(left.count) lines against \(right.count) with too much repetition to compare"
       return

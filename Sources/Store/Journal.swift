@@ -10,6 +10,9 @@ import Model
 /// `stepStarted` or the run's end in it is also synced to disk (`synchronous = FULL`), so that no step can have happened
 /// on a host without the journal knowing that it might have; one with only results is not (`NORMAL`), because a lost
 /// result leaves its step in doubt, which is then the truth. In WAL mode neither can damage the database.
+///
+/// Measured (2 cores, virtual disk): a synced commit of 1 to 100 started steps takes 0.3 to 1.3 ms, most of it the disk; one
+/// of finished steps 0.1 ms and 10 µs more for each. So 30 hosts that go on together pay 45 + 15 µs per step.
 package actor Journal {
   package nonisolated let runID: String
   private let store: Store

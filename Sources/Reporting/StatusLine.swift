@@ -1,0 +1,100 @@
+import Model
+
+/// What runs right now, in one line: how many steps, the oldest of them, and who waits for whom.
+struct StatusLine {
+  private static let shownSteps = 3
+  private static let tailBytesMax = 200
+
+  private struct Running {
+    var sequence: Int
+    var startedSeconds: Double
+    /// The last line that the step has printed.
+    var tail: String = ""
+  }
+
+  private var tasks: [TaskReference: TaskHeader] = [:]
+  private var running: [StepReference: Running] = [:]
+  private var started = 0
+  private var playHosts: Set<String> = []
+  private var isLinear = true
+  /// As the last tick said.
+  private var elapsedSeconds = 0.0
+
+  var isEmpty: Bool { running.isEmpty }
+
+  mutating func tick(_ elapsedSeconds: Double) { self.elapsedSeconds = elapsedSeconds }
+
+  mutating func handle(_ event: RunEvent) {
+    switch event {
+    case .playStarted(let header):
+      playHosts = Set(header.hosts)
+      isLinear = header.strategy == "linear" || header.strategy.hasSuffix(".linear")
+      tasks.removeAll()
+    case .taskStarted(let header): tasks[header.task] = header
+    case .stepStarted(let step):
+      running[step] = Running(sequence: started, startedSeconds: elapsedSeconds)
+      started += 1
+    case .stepOutput(let step, let chunk): noteTail(of: step, chunk)
+    case .stepFinished(let step, let outcome):
+      running[step] = nil
+      if outcome.result.status == .unreachable || outcome.result.status == .failed, !outcome.isIgnored {
+        playHosts.remove(step.host)
+      }
+    case .runFinished: running.removeAll()
+    case .runStarted, .playSkipped, .itemFinished, .stepRetrying, .message, .playFinished: break
+    }
+  }
+
+  /// As wide as asked at most; empty where nothing runs.
+  func text(columns: Int) -> String {
+    guard !running.isEmpty else { return "" }
+    let oldest = running.sorted { $0.value.sequence < $1.value.sequence }.prefix(Self.shownSteps)
+    var parts = ["\(running.count) running: "]
+    for (index, (step, state)) in oldest.enumerated() { parts.append((index == 0 ? "" : " · ") + text(step, state)) }
+    if running.count > Self.shownSteps { parts.append(" · \(running.count - Self.shownSteps) more") }
+    parts.append(waiting(for: oldest.map(\.key.host)))
+    if let tail = oldest.first?.value.tail, !tail.isEmpty { parts.append(" › \(tail)") }
+    return clipped(parts.joined().singleLine, to: columns)
+  }
+
+  private func text(_ step: StepReference, _ state: Running) -> String {
+    let seconds = Int(max(0, elapsedSeconds - state.startedSeconds))
+    let task = tasks[step.task].map { header in
+      header.name.isEmpty || header.name == header.module
+        ? " \(header.moduleShortName)" : " \(header.moduleShortName): \(header.name)"
+    }
+    return "\(step.host) (\(seconds) s)\(task ?? "")"
+  }
+
+  /// In a linear play the others can't go on before the last host is done: worth saying once few are left.
+  private func waiting(for hosts: [String]) -> String {
+    let busy = Set(running.keys.map(\.host))
+    let idle = playHosts.subtracting(busy).count
+    guard isLinear, idle > 0, busy.count <= Self.shownSteps else { return "" }
+    return " · \(idle) \(idle == 1 ? "waits" : "wait") for \(hosts.joined(separator: ", "))"
+  }
+
+  private mutating func noteTail(of step: StepReference, _ chunk: OutputChunk) {
+    guard let line = chunk.bytes.split(separator: UInt8(ascii: "\n")).last(where: { !$0.isEmpty }) else { return }
+    running[step]?.tail = String(visible: Array(line.prefix(Self.tailBytesMax)))
+  }
+}
+
+/// The text cut to a width, with an ellipsis where something is missing.
+private func clipped(_ text: String, to columns: Int) -> String {
+  guard text.displayWidth > columns else { return text }
+  var width = 0, kept = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars {
+    width += scalar.displayWidth
+    if width > columns - 1 { break }
+    kept.append(scalar)
+  }
+  return String(kept) + "…"
+}
+
+extension String {
+  /// Without anything that could leave the line.
+  fileprivate var singleLine: String {
+    String(visible.map { $0 == "\n" || $0 == "\t" ? " " : $0 })
+  }
+}
