@@ -36,7 +36,8 @@ struct ArgumentChecks {
 
   private func values() -> [Diagnostic] {
     arguments.values.compactMap { name, value in
-      guard let constant = value.constant, let canonical = canonicalName(name), let option = manifest.options[canonical],
+      guard let constant = value.constant, let canonical = canonicalName(name),
+        let option = manifest.options[canonical],
         let problem = OptionCheck(name: name, option: option).problem(with: constant)
       else { return nil }
       return .error("module \(module.written): \(problem)", at: span(name))
@@ -63,7 +64,10 @@ struct ArgumentChecks {
     let together = manifest.requiredTogether.compactMap { group -> Diagnostic? in
       let absent = group.filter { !isGiven($0) }
       return absent.isEmpty || absent.count == group.count
-        ? nil : .missing(absent, of: module.written, reason: "they go together with \(Self.list(group.filter(isGiven)))", at: module.span)
+        ? nil
+        : .missing(
+          absent, of: module.written, reason: "they go together with \(Self.list(group.filter(isGiven)))",
+          at: module.span)
     }
     let oneOf = manifest.requiredOneOf.compactMap { group -> Diagnostic? in
       group.contains(where: isGiven) ? nil : .missingOne(group, of: module.written, reason: nil, at: module.span)
@@ -88,7 +92,8 @@ struct ArgumentChecks {
 
   private func isGiven(_ name: String) -> Bool {
     if arguments.freeForm != nil, manifest.freeFormOption == name { return true }
-    return argument(name) != nil || manifest.options[name]?.defaultValue != nil && manifest.options[name]?.defaultValue != .null
+    return argument(name) != nil
+      || manifest.options[name]?.defaultValue != nil && manifest.options[name]?.defaultValue != .null
   }
 
   /// Written and not null; a template may come to `omit`.
@@ -117,7 +122,9 @@ struct ArgumentChecks {
 
 extension Diagnostic {
   fileprivate static func noFreeForm(_ module: String, at span: SourceSpan) -> Diagnostic {
-    .error("\(module) takes no free text", advice: "give its parameters as 'name: value' below it, or as 'name=value'", at: span)
+    .error(
+      "\(module) takes no free text", advice: "give its parameters as 'name: value' below it, or as 'name=value'",
+      at: span)
   }
 
   fileprivate static func unknownParameter(

@@ -9,7 +9,9 @@ package struct DiskFiles: SourceFiles {
 
   package func read(_ path: String) -> FileReading {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable(Self.reason(errno)) }
+    guard descriptor >= 0 else {
+      return errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable(Self.reason(errno))
+    }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return .unreadable(Self.reason(errno)) }

@@ -2,7 +2,8 @@
 enum EscapeSequences {
   static func decoded(_ text: String) -> String {
     guard text.utf8.contains(UInt8(ascii: "\\")) else { return text }
-    var result = "", rest = text.unicodeScalars[...]
+    var result = ""
+    var rest = text.unicodeScalars[...]
     while let scalar = rest.popFirst() {
       guard scalar == "\\", let kind = rest.first, let (decoded, count) = decode(kind, rest.dropFirst()) else {
         result.unicodeScalars.append(scalar)
@@ -36,7 +37,9 @@ enum EscapeSequences {
 
   private static func hexadecimal(_ digits: Substring.UnicodeScalarView, _ count: Int) -> (Unicode.Scalar, Int)? {
     let text = String(digits.prefix(count))
-    guard text.utf8.count == count, text.allSatisfy(\.isHexDigit), let code = UInt32(text, radix: 16) else { return nil }
+    guard text.utf8.count == count, text.allSatisfy(\.isHexDigit), let code = UInt32(text, radix: 16) else {
+      return nil
+    }
     return Unicode.Scalar(code).map { ($0, count + 1) }
   }
 }

@@ -85,7 +85,9 @@ struct KeywordReader {
     var variables = OrderedDictionary<String, SourceValue>(minimumCapacity: entries.count)
     for entry in entries {
       let name = entry.key.text ?? ""
-      if entry.key.string == nil || !VariableName.isValid(name) { diagnostics.add(.badVariableName(name, at: entry.key.span)) }
+      if entry.key.string == nil || !VariableName.isValid(name) {
+        diagnostics.add(.badVariableName(name, at: entry.key.span))
+      }
       variables[name] = values.value(of: entry.value, into: &diagnostics)
     }
     return variables
@@ -120,7 +122,9 @@ enum KeywordType {
   func takes(_ value: Value) -> Bool {
     switch self {
     case .bool: Self.isBoolean(value)
-    case .int: value.int != nil || value.bool != nil || value.string.map { Int($0.trimmingBlanks()) != nil } ?? Self.isWhole(value)
+    case .int:
+      value.int != nil || value.bool != nil
+        || value.string.map { Int($0.trimmingBlanks()) != nil } ?? Self.isWhole(value)
     case .number: Self.isNumber(value)
     case .percent: Self.isNumber(value) || value.string.map { Double($0.filter { $0 != "%" }) != nil } ?? false
     }
@@ -132,7 +136,8 @@ enum KeywordType {
     case .int(let number): number == 0 || number == 1
     case .float(let number): number == 0 || number == 1
     case .string(let text):
-      ["yes", "no", "true", "false", "on", "off", "y", "n", "t", "f", "1", "0", "1.0", "0.0"].contains(text.lowercased())
+      ["yes", "no", "true", "false", "on", "off", "y", "n", "t", "f", "1", "0", "1.0", "0.0"].contains(
+        text.lowercased())
     default: false
     }
   }

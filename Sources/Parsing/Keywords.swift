@@ -1,5 +1,5 @@
-import OrderedCollections
 import Model
+import OrderedCollections
 import Templating
 
 /// Keywords that plays, roles, blocks and tasks share and that children inherit. Nil is "not given": inherited.

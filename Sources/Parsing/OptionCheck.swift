@@ -17,7 +17,8 @@ struct OptionCheck {
     guard let entries = value.dict else { return nil }
     for (key, element) in entries {
       let written = key.revealedText
-      guard let known = option.suboptions.first(where: { $0.key == written || $0.value.aliases.contains(written) }) else {
+      guard let known = option.suboptions.first(where: { $0.key == written || $0.value.aliases.contains(written) })
+      else {
         let near = nearestName(to: written, among: option.suboptions.keys)
         return "unknown key '\(written)' in \(name)" + (near.map { ": did you mean '\($0)'?" } ?? "")
       }

@@ -68,7 +68,9 @@ final class ParseCache: Sendable {
     return made
   }
 
-  func role(_ key: RoleKey, make: () -> (role: Role?, diagnostics: Diagnostics)) -> (role: Role?, diagnostics: Diagnostics) {
+  func role(_ key: RoleKey, make: () -> (role: Role?, diagnostics: Diagnostics)) -> (
+    role: Role?, diagnostics: Diagnostics
+  ) {
     if let known = contents.withLock({ $0.roles[key] }) { return known }
     let made = make()
     contents.withLock { $0.roles[key] = made }

@@ -27,7 +27,8 @@ struct RoleFolder {
     else { return [] }
     var context = context
     context.chain.append(parser.files.canonicalPath(path))
-    return parser.tasks(document, subfolder == "tasks" ? "a task file" : "a handler file", in: context, into: &diagnostics)
+    return parser.tasks(
+      document, subfolder == "tasks" ? "a task file" : "a handler file", in: context, into: &diagnostics)
   }
 
   /// `meta/main.yml`.
@@ -45,7 +46,8 @@ struct RoleFolder {
   func argumentSpec(_ meta: YAMLNode?, entryPoint: String, into diagnostics: inout Diagnostics) -> SourceValue? {
     var specs = meta?["argument_specs"]
     let folder = SourcePath.joined(identity.directory, "meta")
-    let files = parser.variableFiles("argument_specs", in: folder, extensions: [".yml", ".yaml", ".json"], allowsFolder: false)
+    let files = parser.variableFiles(
+      "argument_specs", in: folder, extensions: [".yml", ".yaml", ".json"], allowsFolder: false)
     if let path = files.first { specs = parser.document(path, at: span, into: &diagnostics)?["argument_specs"] }
     guard let spec = specs?[entryPoint], spec.entries != nil else { return nil }
     return parser.values.value(of: spec, into: &diagnostics)

@@ -1,5 +1,5 @@
-import OrderedCollections
 import Model
+import OrderedCollections
 import Templating
 
 // The typed tree of a runbook. It stands here and not in Model, because it holds compiled templates, which Model must not

@@ -16,15 +16,17 @@ extension RunbookParser {
     into diagnostics: inout Diagnostics
   ) -> String? {
     do throws(TemplateError) {
-      let name = if let constant = value.constant { constant } else {
-        try settings.renderer.value(of: value, in: staticScope(context))
-      }
+      let name =
+        if let constant = value.constant { constant } else {
+          try settings.renderer.value(of: value, in: staticScope(context))
+        }
       if let text = name.string, !text.isEmpty { return text }
       if let number = name.int { return String(number) }
       diagnostics.add(.error("\(statement) needs a name", at: span))
     } catch {
       var diagnostic = error.diagnostic
-      diagnostic.advice = "\(statement) is read before the run: a name in it may use -e, play, role and task variables, but "
+      diagnostic.advice =
+        "\(statement) is read before the run: a name in it may use -e, play, role and task variables, but "
         + "no facts and nothing of the inventory"
       diagnostics.add(diagnostic)
     }
@@ -173,9 +175,10 @@ extension RunbookParser {
   private func checkIncludeArguments(_ task: RunbookTask, known: Set<String>, into diagnostics: inout Diagnostics) {
     for name in task.arguments.values.keys where !known.contains(name) {
       let advice = nearestName(to: name, among: known.sorted()).map { "did you mean '\($0)'?" }
-      diagnostics.add(.error(
-        "unknown parameter '\(name)' of \(task.module.short)", advice: advice ?? advised(name),
-        at: task.arguments.spans[name] ?? task.arguments.span))
+      diagnostics.add(
+        .error(
+          "unknown parameter '\(name)' of \(task.module.short)", advice: advice ?? advised(name),
+          at: task.arguments.spans[name] ?? task.arguments.span))
     }
   }
 

@@ -27,8 +27,6 @@ extension RunbookParser {
     }
     let arguments = TaskArgumentsReader(values: values).arguments(
       of: name, entry.value, args: node["args"], into: &diagnostics)
-    let isPlain = !(Template.isTemplate(name))
-    if !isPlain { diagnostics.add(.error("a module's name cannot be a template here", advice: "use 'action:'", at: entry.key.span)) }
     var task = RunbookTask(
       span: node.span, module: ModuleName(written: name, span: entry.key.span), arguments: arguments)
     if task.isInclude { task.apply = applied(entry.value["apply"] ?? node["args"]?["apply"], into: &diagnostics) }
@@ -40,11 +38,14 @@ extension RunbookParser {
     into diagnostics: inout Diagnostics
   ) -> RunbookTask? {
     let name = entry.key.text ?? ""
-    for other in others where other.key.text == "local_action" || other.key.text == "action" || isModule(other.key.text ?? "", in: context) {
-      diagnostics.add(.conflict(name, other.key.text ?? "", at: other.key.span))
+    for other in others {
+      let otherName = other.key.text ?? ""
+      guard otherName == "action" || otherName == "local_action" || isModule(otherName, in: context) else { continue }
+      diagnostics.add(.conflict(name, otherName, at: other.key.span))
     }
-    guard let (module, arguments) = TaskArgumentsReader(values: values).action(
-      entry.value, args: node["args"], into: &diagnostics)
+    guard
+      let (module, arguments) = TaskArgumentsReader(values: values).action(
+        entry.value, args: node["args"], into: &diagnostics)
     else { return nil }
     var task = RunbookTask(span: node.span, module: module, arguments: arguments)
     if case .template(let template) = values.text(module.written, at: module.span, into: &diagnostics) {
@@ -70,7 +71,8 @@ extension RunbookParser {
       isNamed = isNamed || !isKeyword
       diagnostics.add(
         isKeyword
-          ? .unknownKeyword(name, of: "task", known, at: candidate.key.span) : unknownModule(name, at: candidate.key.span))
+          ? .unknownKeyword(name, of: "task", known, at: candidate.key.span)
+          : unknownModule(name, at: candidate.key.span))
     }
     if !isNamed { diagnostics.add(.error("the task names no module", advice: "write '- module: …'", at: task.span)) }
     return nil
@@ -102,7 +104,8 @@ extension RunbookParser {
     }
     let short = ModuleName.short(name)
     if name != short, let other = modules.manifest(named: short) {
-      return .error("unknown module '\(name)'", advice: "there is '\(other.qualifiedNames.first ?? other.name)'", at: span)
+      return .error(
+        "unknown module '\(name)'", advice: "there is '\(other.qualifiedNames.first ?? other.name)'", at: span)
     }
     let candidates = modules.names + Self.statements.sorted()
     let advice = nearestName(to: name, among: candidates).map { "did you mean '\($0)'?" }

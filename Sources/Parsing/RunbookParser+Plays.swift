@@ -54,7 +54,8 @@ extension RunbookParser {
     var context = SourceContext(playDirectory: directory)
     context.variables = [own.vars] + variables
     guard let name = staticName(nameEntry.value, "import_playbook", in: context, into: &diagnostics) else { return [] }
-    let path = collectionRunbook(name, chain) ?? SourcePath.normalized(SourcePath.joined(directory, SourcePath.expanded(name)))
+    let path =
+      collectionRunbook(name, chain) ?? SourcePath.normalized(SourcePath.joined(directory, SourcePath.expanded(name)))
     let imported = plays(
       ofFile: path, chain: chain, variables: context.variables, at: nameEntry.value.span, into: &diagnostics)
     return (imported ?? []).map { play in
@@ -101,7 +102,9 @@ extension RunbookParser {
     if let roles = node["roles"] { play.roles = roleUses(roles, in: context, into: &diagnostics) }
     if let tasks = node["pre_tasks"] { play.preTasks = self.tasks(tasks, "pre_tasks", in: context, into: &diagnostics) }
     if let tasks = node["tasks"] { play.tasks = self.tasks(tasks, "tasks", in: context, into: &diagnostics) }
-    if let tasks = node["post_tasks"] { play.postTasks = self.tasks(tasks, "post_tasks", in: context, into: &diagnostics) }
+    if let tasks = node["post_tasks"] {
+      play.postTasks = self.tasks(tasks, "post_tasks", in: context, into: &diagnostics)
+    }
     context.isHandlerList = true
     if let tasks = node["handlers"] { play.handlers = self.tasks(tasks, "handlers", in: context, into: &diagnostics) }
     return play
@@ -145,8 +148,9 @@ extension RunbookParser {
   /// A pattern, or a list of patterns.
   private func hosts(_ play: YAMLNode, into diagnostics: inout Diagnostics) -> SourceValue {
     guard let node = play["hosts"] else {
-      diagnostics.add(.error(
-        "a play needs 'hosts'", advice: "write 'hosts: all', a group's name or any other pattern", at: play.span))
+      diagnostics.add(
+        .error(
+          "a play needs 'hosts'", advice: "write 'hosts: all', a group's name or any other pattern", at: play.span))
       return .value(.null)
     }
     for item in node.items ?? [node] where item.string == nil {
@@ -205,7 +209,8 @@ extension RunbookParser {
       case "encrypt": prompt.encrypt = node.isNull ? nil : node.text
       case "salt": prompt.salt = node.isNull ? nil : node.text
       case "salt_size": prompt.saltSize = node.value().int ?? node.text.flatMap { Int($0) }
-      case let key?: diagnostics.add(.unknownKeyword(key, of: "vars_prompt", KeywordNames.varsPrompt, at: entry.key.span))
+      case let key?:
+        diagnostics.add(.unknownKeyword(key, of: "vars_prompt", KeywordNames.varsPrompt, at: entry.key.span))
       case nil: break
       }
     }
@@ -220,7 +225,8 @@ extension RunbookParser {
       diagnostics.add(.wrongType(name, .bool, node))
       return otherwise
     }
-    return value.bool ?? (value.int.map { $0 != 0 } ?? ["yes", "true", "on", "y", "t", "1"].contains(node.text?.lowercased()))
+    return value.bool
+      ?? (value.int.map { $0 != 0 } ?? ["yes", "true", "on", "y", "t", "1"].contains(node.text?.lowercased()))
   }
 }
 
@@ -230,7 +236,8 @@ extension Diagnostic {
   }
 
   fileprivate static func notPlays(_ node: YAMLNode) -> Diagnostic {
-    .error("a runbook is a list of plays, not \(node.kindName)", advice: "start each play with '- hosts: …'", at: node.span)
+    .error(
+      "a runbook is a list of plays, not \(node.kindName)", advice: "start each play with '- hosts: …'", at: node.span)
   }
 
   fileprivate static func taskAmongPlays(at span: SourceSpan) -> Diagnostic {

@@ -19,7 +19,8 @@ extension RunbookParser {
       diagnostics.add(.error("a role is a name, or a mapping with 'role'", at: node.span))
       return nil
     }
-    var own = Keywords(), parameters: OrderedDictionary<String, SourceValue> = [:]
+    var own = Keywords()
+    var parameters: OrderedDictionary<String, SourceValue> = [:]
     for entry in node.entries ?? [] {
       let name = entry.key.text ?? ""
       if name == "role" || name == "name" && node["role"] == nil { continue }
@@ -67,7 +68,8 @@ extension RunbookParser {
     }
     let key = ParseCache.RoleKey(
       directory: place.directory, name: place.name, choices: choices,
-      parents: ([context.role].compactMap(\.self) + context.parentRoles).map(\.directory), scopeNumber: context.scopeNumber,
+      parents: ([context.role].compactMap(\.self) + context.parentRoles).map(\.directory),
+      scopeNumber: context.scopeNumber,
       flags: context.flags)
     let found = cache.role(key) {
       var inner = context
@@ -104,7 +106,8 @@ extension RunbookParser {
     return Role(
       name: place.name, directory: place.directory, tasks: tasks, handlers: handlers, defaults: defaults, vars: vars,
       dependencies: dependencies,
-      allowsDuplicates: meta?["allow_duplicates"].map { flag($0, "allow_duplicates", otherwise: false, &diagnostics) } ?? false,
+      allowsDuplicates: meta?["allow_duplicates"].map { flag($0, "allow_duplicates", otherwise: false, &diagnostics) }
+        ?? false,
       collection: place.collection, argumentSpec: spec, choices: choices)
   }
 

@@ -121,6 +121,7 @@ extension RunbookTask {
 extension Diagnostic {
   fileprivate static func notForIncludes(_ name: String, _ module: String, at span: SourceSpan) -> Diagnostic {
     .error(
-      "\(module) cannot have '\(name)' itself", advice: "put it under 'apply', to hand it to the tasks included", at: span)
+      "\(module) cannot have '\(name)' itself", advice: "put it under 'apply', to hand it to the tasks included",
+      at: span)
   }
 }

@@ -22,8 +22,9 @@ extension RunbookParser {
   ) -> [TaskNode] {
     if node.isNull { return [] }
     guard let items = node.items else {
-      diagnostics.add(.error(
-        "\(owner) takes a list of tasks, not \(node.kindName)", advice: "start each task with '- '", at: node.span))
+      diagnostics.add(
+        .error(
+          "\(owner) takes a list of tasks, not \(node.kindName)", advice: "start each task with '- '", at: node.span))
       return []
     }
     return items.compactMap { taskNode($0, in: context, into: &diagnostics) }
@@ -45,8 +46,9 @@ extension RunbookParser {
     _ node: YAMLNode, _ entries: [YAMLNode.Entry], in context: SourceContext, into diagnostics: inout Diagnostics
   ) -> TaskNode? {
     guard !context.isHandlerList else {
-      diagnostics.add(.error(
-        "a handler cannot be a block", advice: "let several handlers 'listen' to one name instead", at: node.span))
+      diagnostics.add(
+        .error(
+          "a handler cannot be a block", advice: "let several handlers 'listen' to one name instead", at: node.span))
       return nil
     }
     var block = TaskBlock(span: node.span, origin: .block, tasks: [])

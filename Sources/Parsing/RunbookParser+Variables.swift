@@ -31,7 +31,9 @@ extension RunbookParser {
   }
 
   /// A mapping, or a list of mappings of which later ones win.
-  private func variables(of node: YAMLNode, into diagnostics: inout Diagnostics) -> OrderedDictionary<String, SourceValue> {
+  private func variables(of node: YAMLNode, into diagnostics: inout Diagnostics) -> OrderedDictionary<
+    String, SourceValue
+  > {
     if node.isNull { return [:] }
     if let items = node.items, items.allSatisfy({ $0.entries != nil }) {
       return items.reduce(into: [:]) { merged, item in

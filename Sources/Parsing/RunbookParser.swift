@@ -32,7 +32,8 @@ package struct RunbookParser: Sendable {
   }
 
   /// The tasks of a file that an `include_tasks` brings in, in the context of the including task (`SourceContext.including`).
-  package func parseTaskFile(_ path: String, _ context: SourceContext) -> (tasks: [TaskNode], diagnostics: Diagnostics) {
+  package func parseTaskFile(_ path: String, _ context: SourceContext) -> (tasks: [TaskNode], diagnostics: Diagnostics)
+  {
     let key = ParseCache.TaskFileKey(
       path: path, role: context.role?.directory, includeDirectories: context.includeDirectories,
       collections: context.collections, scopeNumber: context.scopeNumber, flags: context.flags)
@@ -105,9 +106,10 @@ package struct RunbookParser: Sendable {
   private func decrypted(_ path: String, _ text: String, into diagnostics: inout Diagnostics) -> String? {
     let span = SourceSpan(file: SourceFile(path: path, text: text), line: 1, column: 1)
     guard let decrypt = settings.decrypt else {
-      diagnostics.add(.error(
-        "the file is encrypted and no vault password was given",
-        advice: "use --ask-vault-pass, --vault-password-file or --vault-id", at: span))
+      diagnostics.add(
+        .error(
+          "the file is encrypted and no vault password was given",
+          advice: "use --ask-vault-pass, --vault-password-file or --vault-id", at: span))
       return nil
     }
     do throws(VaultFailure) {

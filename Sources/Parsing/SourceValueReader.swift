@@ -37,7 +37,9 @@ struct SourceValueReader: Sendable {
 
   /// A bare expression, such as `debug: var=`.
   func expression(_ node: YAMLNode, into diagnostics: inout Diagnostics) -> SourceValue {
-    guard let text = node.string, node.tag != .unsafe, node.tag != .vault else { return value(of: node, into: &diagnostics) }
+    guard let text = node.string, node.tag != .unsafe, node.tag != .vault else {
+      return value(of: node, into: &diagnostics)
+    }
     return expression(text, at: node.span, into: &diagnostics)
   }
 
@@ -122,7 +124,9 @@ extension StringProtocol {
   /// Without blanks, tabs and line breaks at both ends.
   func trimmingBlanks() -> String {
     let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\n" || $0 == "\r" || $0 == "\r\n" }
-    guard let first = firstIndex(where: { !isBlank($0) }), let last = lastIndex(where: { !isBlank($0) }) else { return "" }
+    guard let first = firstIndex(where: { !isBlank($0) }), let last = lastIndex(where: { !isBlank($0) }) else {
+      return ""
+    }
     return String(self[first...last])
   }
 }

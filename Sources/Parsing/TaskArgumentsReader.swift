@@ -11,7 +11,8 @@ struct TaskArgumentsReader {
   static let commandModules: Set<String> = ["command", "shell", "raw", "script", "win_command", "win_shell"]
   /// Modules that take text which is no `k=v`.
   private static let textModules = commandModules.union([
-    "include_vars", "include_tasks", "include_role", "import_tasks", "import_role", "add_host", "group_by", "set_fact", "meta",
+    "include_vars", "include_tasks", "include_role", "import_tasks", "import_role", "add_host", "group_by", "set_fact",
+    "meta",
   ])
   /// Parameters that are expressions, as `when` is.
   private static let expressionParameters: [String: String] = ["assert": "that", "debug": "var"]
@@ -28,7 +29,8 @@ struct TaskArgumentsReader {
     case .scalar(let text, _) where node.string != nil:
       add(text: text, node, to: &arguments, of: module, &diagnostics)
     case .scalar, .sequence:
-      diagnostics.add(.error("'\(module)' takes a mapping of parameters or a text, not \(node.kindName)", at: node.span))
+      diagnostics.add(
+        .error("'\(module)' takes a mapping of parameters or a text, not \(node.kindName)", at: node.span))
     }
     return arguments
   }
@@ -63,7 +65,8 @@ struct TaskArgumentsReader {
     let own = entries.filter { $0.key.text != "module" && $0.key.text != "args" }
     add(own, to: &arguments, of: name, &diagnostics)
     if !rest.isEmpty {
-      add(text: rest, YAMLNode(.scalar(rest, .plain), tag: .str, at: module.span), to: &arguments, of: name, &diagnostics)
+      add(
+        text: rest, YAMLNode(.scalar(rest, .plain), tag: .str, at: module.span), to: &arguments, of: name, &diagnostics)
     }
     if let inner = node["args"] { add(args: inner, to: &arguments, of: name, &diagnostics) }
     return (ModuleName(written: name, span: module.span), arguments)
@@ -76,7 +79,9 @@ struct TaskArgumentsReader {
     for entry in entries {
       let key = entry.key.text ?? ""
       if key.hasPrefix("_ansible_") { diagnostics.add(.reservedParameter(key, at: entry.key.span)) }
-      if key.utf8.contains(UInt8(ascii: "{")), case .template(let template) = values.text(key, at: entry.key.span, into: &diagnostics) {
+      if key.utf8.contains(UInt8(ascii: "{")),
+        case .template(let template) = values.text(key, at: entry.key.span, into: &diagnostics)
+      {
         arguments.keyTemplates[key] = template
       }
       arguments.values[key] =
@@ -104,7 +109,8 @@ struct TaskArgumentsReader {
   }
 
   private func add(
-    text: String, _ node: YAMLNode, to arguments: inout TaskArguments, of module: String, _ diagnostics: inout Diagnostics
+    text: String, _ node: YAMLNode, to arguments: inout TaskArguments, of module: String,
+    _ diagnostics: inout Diagnostics
   ) {
     if node.tag == .vault || node.tag == .unsafe {
       arguments.freeForm = values.value(of: node, into: &diagnostics)
@@ -143,7 +149,10 @@ struct TaskArgumentsReader {
     do throws(FreeFormText.Unbalanced) {
       let words = try WordSplitter.split(text)
       guard let first = words.first else { return nil }
-      return (first.text.trimmingBlanks(), words.dropFirst().map(\.text).joined(separator: " "), words.dropFirst().first?.offset ?? 0)
+      return (
+        first.text.trimmingBlanks(), words.dropFirst().map(\.text).joined(separator: " "),
+        words.dropFirst().first?.offset ?? 0
+      )
     } catch {
       diagnostics.add(.unbalanced(at: span))
       return nil
@@ -164,7 +173,9 @@ struct TaskArgumentsReader {
   /// The place of a word inside a plain text of one line; the text's own place otherwise.
   private func moved(_ node: YAMLNode, by offset: Int, _ text: String) -> SourceSpan {
     let span = node.span
-    guard case .scalar(_, .plain) = node.kind, span.length == text.unicodeScalars.count || node.tag == .str else { return span }
+    guard case .scalar(_, .plain) = node.kind, span.length == text.unicodeScalars.count || node.tag == .str else {
+      return span
+    }
     return SourceSpan(file: span.file, line: span.line, column: span.column + offset)
   }
 }

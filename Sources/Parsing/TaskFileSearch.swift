@@ -18,7 +18,8 @@ struct TaskFileSearch {
   }
 
   private func candidates(_ name: String) -> [String] {
-    var found: [String] = [], cumulative: String?
+    var found: [String] = []
+    var cumulative: String?
     for directory in context.includeDirectories {
       let folder = cumulative.map { SourcePath.joined(directory, $0) } ?? directory
       cumulative = folder
@@ -34,7 +35,9 @@ struct TaskFileSearch {
 
   private func playCandidates(_ name: String, folder: String) -> [String] {
     let inFolder = SourcePath.joined(folder, name)
-    return [SourcePath.joined(context.playDirectory, inFolder), inFolder, SourcePath.joined(context.playDirectory, name)]
+    return [
+      SourcePath.joined(context.playDirectory, inFolder), inFolder, SourcePath.joined(context.playDirectory, name),
+    ]
   }
 
   /// A file beside the including one, before those of the role at large.

@@ -1,5 +1,5 @@
-import OrderedCollections
 import Model
+import OrderedCollections
 import Templating
 
 /// What stands in a list of tasks, once static imports are read.

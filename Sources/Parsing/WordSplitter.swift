@@ -24,7 +24,8 @@ struct WordSplitter {
 
     private func occurrences(of pair: String, in token: Substring.UnicodeScalarView) -> Int {
       let pair = Array(pair.unicodeScalars)
-      var count = 0, held: Unicode.Scalar?
+      var count = 0
+      var held: Unicode.Scalar?
       for scalar in token {
         if held == pair[0], scalar == pair[1] {
           count += 1
@@ -53,7 +54,8 @@ struct WordSplitter {
 
   /// True if the line ends in a lone backslash, which joins the next line to it.
   private mutating func take(line: Substring.UnicodeScalarView, at start: Int) -> Bool {
-    var offset = start, continues = false
+    var offset = start
+    var continues = false
     for (number, token) in line.split(separator: " ", omittingEmptySubsequences: false).enumerated() {
       if token.isEmpty, number > 0 {
         extendLast(" ")

@@ -69,11 +69,17 @@ struct JSONReader {
   ) throws(NotJSON) {
     at += 1
     skipBlanks()
-    if peek() == close { return at += 1 }
+    if peek() == close {
+      at += 1
+      return
+    }
     while true {
       try element(&self)
       skipBlanks()
-      if peek() == close { return at += 1 }
+      if peek() == close {
+        at += 1
+        return
+      }
       try expect(UInt8(ascii: ","))
     }
   }
@@ -95,8 +101,9 @@ struct JSONReader {
   private static func numberTag(_ text: String) throws(NotJSON) -> YAMLTag {
     let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
     let isPlain = digits.allSatisfy(\.isASCIIDigit)
-    guard let first = digits.first, first.isASCIIDigit, first != "0" || digits.count == 1 || digits.dropFirst().first == "."
-      || "eE".contains(digits.dropFirst().first ?? " "), Double(text) != nil, digits.last?.isASCIIDigit == true
+    guard let first = digits.first, first.isASCIIDigit,
+      first != "0" || digits.count == 1 || digits.dropFirst().first == "."
+        || "eE".contains(digits.dropFirst().first ?? " "), Double(text) != nil, digits.last?.isASCIIDigit == true
     else { throw NotJSON() }
     return isPlain ? .int : .float
   }
@@ -145,7 +152,9 @@ struct JSONReader {
   private mutating func unicodeEscape() throws(NotJSON) -> Unicode.Scalar {
     let first = try hex4()
     guard (0xD800..<0xDC00).contains(first) else { return Unicode.Scalar(first) ?? "\u{FFFD}" }
-    guard peek() == UInt8(ascii: "\\"), at + 1 < bytes.count, bytes[at + 1] == UInt8(ascii: "u") else { return "\u{FFFD}" }
+    guard peek() == UInt8(ascii: "\\"), at + 1 < bytes.count, bytes[at + 1] == UInt8(ascii: "u") else {
+      return "\u{FFFD}"
+    }
     at += 2
     let second = try hex4()
     guard (0xDC00..<0xE000).contains(second) else { return "\u{FFFD}" }
@@ -153,7 +162,8 @@ struct JSONReader {
   }
 
   private mutating func hex4() throws(NotJSON) -> UInt32 {
-    guard at + 4 <= bytes.count, let code = UInt32(String(decoding: bytes[at..<at + 4], as: UTF8.self), radix: 16) else {
+    guard at + 4 <= bytes.count, let code = UInt32(String(decoding: bytes[at..<at + 4], as: UTF8.self), radix: 16)
+    else {
       throw NotJSON()
     }
     at += 4
@@ -184,7 +194,8 @@ struct JSONReader {
 
   private static func isWord(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-      || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
+      || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) || byte == UInt8(ascii: "-")
+      || byte == UInt8(ascii: "+")
       || byte == UInt8(ascii: ".")
   }
 }

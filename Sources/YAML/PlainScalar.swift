@@ -64,7 +64,9 @@ enum PlainScalar {
   }
 
   private static func integer(_ text: String) -> Value? {
-    if let number = Int(text), !text.hasPrefix("0"), !text.hasPrefix("+0"), !text.hasPrefix("-0") { return .int(number) }
+    if let number = Int(text), !text.hasPrefix("0"), !text.hasPrefix("+0"), !text.hasPrefix("-0") {
+      return .int(number)
+    }
     var digits = text.filter { $0 != "_" }[...]
     let isNegative = digits.hasPrefix("-")
     if isNegative || digits.hasPrefix("+") { digits = digits.dropFirst() }
@@ -120,7 +122,9 @@ enum PlainScalar {
   }
 
   private static func base64(_ text: String) -> String? {
-    var bytes: [UInt8] = [], bits = 0, held = 0
+    var bytes: [UInt8] = []
+    var bits = 0
+    var held = 0
     for byte in text.utf8 where byte != UInt8(ascii: "=") {
       guard let digit = base64Digit(byte) else { continue }
       (held, bits) = (held << 6 | digit, bits + 6)

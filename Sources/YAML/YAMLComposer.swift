@@ -192,25 +192,29 @@ extension Diagnostic {
   }
 
   fileprivate static func tooManyAliases(_ limit: Int, at span: SourceSpan) -> Diagnostic {
-    .error("aliases repeat more than \(limit) values", advice: "write the values once and refer to them by a variable",
+    .error(
+      "aliases repeat more than \(limit) values", advice: "write the values once and refer to them by a variable",
       at: span)
   }
 
   fileprivate static func unknownAlias(_ name: String, isOpen: Bool, at span: SourceSpan) -> Diagnostic {
     isOpen
       ? .error("alias '*\(name)' stands inside what it refers to", at: span)
-      : .error("alias '*\(name)' refers to no anchor", advice: "put '&\(name)' at the value it stands for, above it",
+      : .error(
+        "alias '*\(name)' refers to no anchor", advice: "put '&\(name)' at the value it stands for, above it",
         at: span)
   }
 
   fileprivate static func unknownTag(_ tag: String, at span: SourceSpan) -> Diagnostic {
-    .error("unknown tag '\(tag)'", advice: "known are !vault, !unsafe and YAML's own; quote a text that starts with '!'",
+    .error(
+      "unknown tag '\(tag)'", advice: "known are !vault, !unsafe and YAML's own; quote a text that starts with '!'",
       at: span)
   }
 
   fileprivate static func unreadable(_ text: String, _ tag: YAMLTag, at span: SourceSpan) -> Diagnostic {
     tag == .timestamp
-      ? .error("'\(text)' looks like a date but there is no such day or time", advice: "quote it if it is a text", at: span)
+      ? .error(
+        "'\(text)' looks like a date but there is no such day or time", advice: "quote it if it is a text", at: span)
       : .error("'\(text)' cannot be read as \(tag.rawValue)", at: span)
   }
 }

@@ -21,9 +21,10 @@ package enum YAMLDocuments {
     let documents = parse(file, into: &found, limits: limits)
     diagnostics.add(contentsOf: found)
     if documents.count > 1 {
-      diagnostics.add(.error(
-        "a second document starts in this file", advice: "it may hold only one: remove the '---' before this line",
-        at: documents[1].span))
+      diagnostics.add(
+        .error(
+          "a second document starts in this file", advice: "it may hold only one: remove the '---' before this line",
+          at: documents[1].span))
     }
     return found.hasErrors ? nil : documents.first
   }

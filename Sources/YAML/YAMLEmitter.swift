@@ -30,7 +30,8 @@ private struct EmitterStream: ~Copyable {
       emitter,
       { context, buffer, size in
         guard let context, let buffer else { return 0 }
-        Unmanaged<Output>.fromOpaque(context).takeUnretainedValue().bytes += UnsafeBufferPointer(start: buffer, count: size)
+        Unmanaged<Output>.fromOpaque(context).takeUnretainedValue().bytes += UnsafeBufferPointer(
+          start: buffer, count: size)
         return 1
       }, Unmanaged.passUnretained(output).toOpaque())
     yaml_emitter_set_canonical(emitter, style.isCanonical ? 1 : 0)

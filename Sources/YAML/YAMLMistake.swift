@@ -37,7 +37,8 @@ struct YAMLMistake {
     }
     if problem.hasPrefix("mapping values are not allowed"), let colon = strayColon(in: text) {
       return .error(
-        "a text with ': ' in it must be quoted, or this line is indented too far", advice: "quote the whole value, or align "
+        "a text with ': ' in it must be quoted, or this line is indented too far",
+        advice: "quote the whole value, or align "
           + "the key with its neighbours", at: span(column: colon))
     }
     if let quote = halfQuotedColumn(in: text) {

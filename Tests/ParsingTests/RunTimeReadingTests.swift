@@ -30,7 +30,8 @@ struct RunTimeReadingTests {
 
   @Test func `a role's tasks find files in its tasks folder first`() throws {
     let parser = parser([
-      "roles/web/tasks/main.yml": "- include_tasks: x.yml\n", "roles/web/tasks/x.yml": "- ping:\n", "x.yml": "- debug:\n",
+      "roles/web/tasks/main.yml": "- include_tasks: x.yml\n", "roles/web/tasks/x.yml": "- ping:\n",
+      "x.yml": "- debug:\n",
     ])
     let (role, found) = parser.loadRole("web", SourceContext(playDirectory: ""))
     #expect(found.all.isEmpty)

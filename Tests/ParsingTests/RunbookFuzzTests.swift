@@ -40,8 +40,10 @@ struct RunbookFuzzTests {
     """
 
   private static let fragments = [
-    "{{", "}}", "{%", "%}", "'", "\"", ": ", "- ", "\n", "\t", "  ", "&a", "*anchor", "<<: *anchor", "!vault", "!unsafe", "|", ">",
-    "[", "]", "{", "}", "#", "%", "when", "block", "import_tasks: t.yml", "0x", "1:2", "~", "é", "😀", "\u{1}", "\u{FEFF}",
+    "{{", "}}", "{%", "%}", "'", "\"", ": ", "- ", "\n", "\t", "  ", "&a", "*anchor", "<<: *anchor", "!vault",
+    "!unsafe", "|", ">",
+    "[", "]", "{", "}", "#", "%", "when", "block", "import_tasks: t.yml", "0x", "1:2", "~", "é", "😀", "\u{1}",
+    "\u{FEFF}",
     "---\n", "...", "\\", "=", ",", "roles: [web]", "? ", "@", "`",
   ]
 
@@ -61,7 +63,8 @@ struct RunbookFuzzTests {
     var random = SplitMix64(state: 2)
     for _ in 0..<(Self.environment(Self.roundsVariable) ?? 300) {
       let words = Self.mutated("a=1 b='x y' c={{ d }} \\\n -e 's/x/y/' {% if z %} w {% endif %}", &random)
-      _ = ParsedText(tasks: "- shell: |\n    " + words.replacing("\n", with: "\n    "))
+      let parsed = ParsedText(tasks: "- shell: |\n    " + words.replacing("\n", with: "\n    "))
+      #expect(parsed.runbook != nil || !parsed.diagnostics.isEmpty, "\(words)")
     }
   }
 

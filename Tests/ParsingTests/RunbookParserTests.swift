@@ -8,27 +8,60 @@ import Testing
 struct RunbookParserTests {
   static let mistakes: [(String, [String])] = [
     ("1️⃣", ["1️⃣ error: the runbook is empty [write a list of plays, each with 'hosts' and 'tasks']"]),
-    ("1️⃣hosts: all\n", ["1️⃣ error: a runbook is a list of plays, not a mapping [start each play with '- hosts: …']"]),
+    (
+      "1️⃣hosts: all\n",
+      [
+        "1️⃣ error: a runbook is a list of plays, not a mapping [start each play with '- "
+          + "hosts: …']"
+      ]
+    ),
     ("- 1️⃣all\n", ["1️⃣ error: a play is a mapping with 'hosts', not a string"]),
     ("- 1️⃣name: x\n", ["1️⃣ error: a play needs 'hosts' [write 'hosts: all', a group's name or any other pattern]"]),
     (
       "- 1️⃣ping:\n  when: x\n",
-      ["1️⃣ error: this is a task, but here stand plays [put it under 'tasks:' of a play, which starts with '- hosts: …']"]
+      [
+        "1️⃣ error: this is a task, but here stand plays [put it under 'tasks:' of a play, which starts with '- "
+          + "hosts: …']"
+      ]
     ),
     ("- hosts: all\n  1️⃣tsks: []\n", ["1️⃣ error: unknown keyword 'tsks' of play [did you mean 'tasks'?]"]),
     ("- hosts: 1️⃣\n", ["1:9 error: 'hosts' takes a pattern or a list of patterns, not nothing"]),
     ("- hosts: 1️⃣{a: b}\n", ["1️⃣ error: 'hosts' takes a pattern or a list of patterns, not a mapping"]),
     ("- hosts: 1️⃣[]\n", ["1️⃣ error: 'hosts' is empty [name a host, a group or 'all']"]),
     ("- hosts: all\n  gather_facts: 1️⃣maybe\n", ["1️⃣ error: 'gather_facts' takes true or false, not 'maybe'"]),
-    ("- hosts: all\n  max_fail_percentage: 1️⃣most\n", ["1️⃣ error: 'max_fail_percentage' takes a number or a percentage, not 'most'"]),
-    ("- hosts: all\n  user: a\n  1️⃣remote_user: b\n", ["1️⃣ error: 'user' and 'remote_user' are the same: give one"]),
+    (
+      "- hosts: all\n  max_fail_percentage: 1️⃣most\n",
+      [
+        "1️⃣ error: 'max_fail_percentage' takes a number or a "
+          + "percentage, not 'most'"
+      ]
+    ),
+    (
+      "- hosts: all\n  user: a\n  1️⃣remote_user: b\n",
+      [
+        "1️⃣ error: 'user' and 'remote_user' are the same: give "
+          + "one"
+      ]
+    ),
     ("- hosts: all\n  roles: [1️⃣nrole]\n", ["1️⃣ error: there is no role 'nrole' [did you mean 'role'?]"]),
     ("- hosts: all\n  vars_prompt: [1️⃣{prompt: x}]\n", ["1️⃣ error: a prompt is a mapping with 'name'"]),
     ("- 1️⃣hosts: all\n  vars_files: [gone.yml]\n", ["1️⃣ error: vars_files: there is no file 'gone.yml'"]),
     ("- import_playbook: 1️⃣gone.yml\n", ["1️⃣ error: there is no file 'gone.yml'"]),
     ("- import_playbook: 1️⃣site.yml\n", ["1️⃣ error: the import goes in a circle: site.yml → site.yml"]),
-    ("- hosts: all\n  tasks:\n    - import_tasks: again.yml\n", ["1:17 error: the import goes in a circle: again.yml → again.yml"]),
-    ("- hosts: all\n  handlers:\n    - 1️⃣block: []\n", ["1️⃣ error: a handler cannot be a block [let several handlers 'listen' to one name instead]"]),
+    (
+      "- hosts: all\n  tasks:\n    - import_tasks: again.yml\n",
+      [
+        "1:17 error: the import goes in a circle: "
+          + "again.yml → again.yml"
+      ]
+    ),
+    (
+      "- hosts: all\n  handlers:\n    - 1️⃣block: []\n",
+      [
+        "1️⃣ error: a handler cannot be a block [let several "
+          + "handlers 'listen' to one name instead]"
+      ]
+    ),
   ]
 
   @Test(arguments: mistakes)
@@ -89,8 +122,10 @@ struct RunbookParserTests {
   @Test func `imported tasks find their files beside the including one`() {
     let parsed = ParsedText(
       tasks: "- import_tasks: tasks/a.yml",
-      files: ["tasks/a.yml": "- import_tasks: b.yml\n- import_tasks: deep/c.yml\n", "tasks/b.yml": "- ping:\n",
-        "tasks/deep/c.yml": "- import_tasks: d.yml\n", "tasks/deep/d.yml": "- debug: {msg: d}\n"])
+      files: [
+        "tasks/a.yml": "- import_tasks: b.yml\n- import_tasks: deep/c.yml\n", "tasks/b.yml": "- ping:\n",
+        "tasks/deep/c.yml": "- import_tasks: d.yml\n", "tasks/deep/d.yml": "- debug: {msg: d}\n",
+      ])
     #expect(parsed.diagnostics == [])
     #expect(parsed.tasks.map(\.module.short) == ["ping", "debug"])
   }
@@ -104,7 +139,8 @@ struct RunbookParserTests {
     let parsed = ParsedText(
       "- hosts: all\n  roles:\n    - {role: web, web_port: 8080, tags: [w], when: go}\n",
       files: [
-        "roles/web/tasks/main.yml": "- import_tasks: setup.yml\n- ping:\n", "roles/web/tasks/setup.yml": "- debug: {msg: hi}\n",
+        "roles/web/tasks/main.yml": "- import_tasks: setup.yml\n- ping:\n",
+        "roles/web/tasks/setup.yml": "- debug: {msg: hi}\n",
         "roles/web/handlers/main.yaml": "- name: restart\n  service: {name: web, state: started}\n",
         "roles/web/defaults/main.yml": "a: 1\nb: \"{{ a }}\"\n", "roles/web/vars/main/one.yml": "c: 1\n",
         "roles/web/vars/main/two.yml": "c: 2\n",

@@ -4,14 +4,21 @@ import Parsing
 /// A few modules, as the library would describe them.
 struct SampleModules: ModuleIndex {
   private static let manifests: [ModuleManifest] = [
-    module("copy", options: [
-      "src": .init(), "content": .init(), "dest": required(), "mode": kind(.raw), "backup": kind(.bool),
-      "directory_mode": kind(.raw), "force": kind(.bool),
-    ]) { $0.mutuallyExclusive = [["src", "content"]] },
-    module("file", options: [
-      "path": required(aliases: ["dest", "name"]), "state": choices(["absent", "directory", "file", "link", "touch"]),
-      "src": .init(), "mode": kind(.raw), "recurse": kind(.bool),
-    ]) { $0.requiredIf = [.init(option: "state", value: "link", required: ["src"], isAny: false)] },
+    module(
+      "copy",
+      options: [
+        "src": .init(), "content": .init(), "dest": required(), "mode": kind(.raw), "backup": kind(.bool),
+        "directory_mode": kind(.raw), "force": kind(.bool),
+      ]
+    ) { $0.mutuallyExclusive = [["src", "content"]] },
+    module(
+      "file",
+      options: [
+        "path": required(aliases: ["dest", "name"]),
+        "state": choices(["absent", "directory", "file", "link", "touch"]),
+        "src": .init(), "mode": kind(.raw), "recurse": kind(.bool),
+      ]
+    ) { $0.requiredIf = [.init(option: "state", value: "link", required: ["src"], isAny: false)] },
     module("command", options: ["cmd": .init(), "chdir": .init(), "creates": .init(), "argv": kind(.list)]) {
       $0.freeFormOption = "cmd"
       $0.requiredOneOf = [["cmd", "argv"]]
@@ -20,7 +27,8 @@ struct SampleModules: ModuleIndex {
     module("debug", options: ["msg": kind(.raw), "var": .init(), "verbosity": kind(.int)]),
     module("assert", options: ["that": listOf(.raw), "fail_msg": .init()]),
     module("ping", options: ["data": .init()]),
-    module("service", options: ["name": required(), "state": choices(["started", "stopped"]), "enabled": kind(.bool)]),
+    module(
+      "service", options: ["name": required(), "state": choices(["started", "stopped"]), "enabled": kind(.bool)]),
     module("set_fact", options: ["cacheable": kind(.bool)]) { $0.acceptsAnyOption = true },
     module("include_vars", options: ["file": .init()]) { $0.freeFormOption = "free-form" },
     module("uri", options: ["url": required(), "status_code": listOf(.int), "headers": kind(.dict)]),

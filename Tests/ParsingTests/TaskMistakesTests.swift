@@ -6,8 +6,20 @@ import Testing
 struct TaskMistakesTests {
   static let mistakes: [(String, [String])] = [
     ("- 1️⃣coppy: {dest: /a}", ["1️⃣ error: unknown module 'coppy' [did you mean 'copy'?]"]),
-    ("- 1️⃣community.foo.ufw: {}", ["1️⃣ error: unknown module 'community.foo.ufw' [there is 'community.general.ufw']"]),
-    ("- 1️⃣include: x.yml", ["1️⃣ error: 'include' is gone [use 'include_tasks', 'import_tasks' or 'import_playbook']"]),
+    (
+      "- 1️⃣community.foo.ufw: {}",
+      [
+        "1️⃣ error: unknown module 'community.foo.ufw' [there is "
+          + "'community.general.ufw']"
+      ]
+    ),
+    (
+      "- 1️⃣include: x.yml",
+      [
+        "1️⃣ error: 'include' is gone [use 'include_tasks', 'import_tasks' or "
+          + "'import_playbook']"
+      ]
+    ),
     ("- ping:\n  1️⃣whne: x", ["1️⃣ error: unknown keyword 'whne' of task [did you mean 'when'?]"]),
     (
       "- 1️⃣name: nothing\n  when: true",
@@ -25,7 +37,13 @@ struct TaskMistakesTests {
       ]
     ),
     ("- copy: 1️⃣dst=/a dest=/b", ["1️⃣ error: unknown parameter 'dst' of module copy [did you mean 'dest'?]"]),
-    ("- copy: dest=/b 1️⃣bakup=yes", ["1️⃣ error: unknown parameter 'bakup' of module copy [did you mean 'backup'?]"]),
+    (
+      "- copy: dest=/b 1️⃣bakup=yes",
+      [
+        "1️⃣ error: unknown parameter 'bakup' of module copy [did you mean "
+          + "'backup'?]"
+      ]
+    ),
     ("- 1️⃣service: {state: started}", ["1️⃣ error: module service needs 'name'"]),
     (
       "- service: {name: x, 1️⃣state: startd}",
@@ -33,14 +51,33 @@ struct TaskMistakesTests {
     ),
     (
       "- copy: {dest: /a, content: x, 1️⃣backup: maybe}",
-      ["1️⃣ error: module copy: argument 'backup' is of type str and we were unable to convert to bool: The value 'maybe' is not a valid boolean. Valid booleans include: 'y', 'yes', 'on', '1', 'true', 't', 1, 'n', 'no', 'off', '0', 'false', 'f', 0"]
+      [
+        "1️⃣ error: module copy: argument 'backup' is of type str and we were unable to convert to bool: The "
+          + "value 'maybe' is not a valid boolean. Valid booleans include: 'y', 'yes', 'on', '1', 'true', 't', 1, "
+          + "'n', 'no', 'off', '0', 'false', 'f', 0"
+      ]
     ),
     (
       "- uri: {url: x, 1️⃣status_code: [200, ok]}",
-      ["1️⃣ error: module uri: Elements value for option 'status_code' is of type str and we were unable to convert to int: \"'ok'\" cannot be converted to an int"]
+      [
+        "1️⃣ error: module uri: Elements value for option 'status_code' is of type str and we were unable to "
+          + "convert to int: \"'ok'\" cannot be converted to an int"
+      ]
     ),
-    ("- uri: {url: x, 1️⃣headers: [a]}", ["1️⃣ error: module uri: argument 'headers' is of type list and we were unable to convert to dict: <class 'list'> cannot be converted to a dict"]),
-    ("- copy: {dest: /a, content: x, 1️⃣src: y}", ["1️⃣ error: parameters 'src', 'content' of module copy exclude each other"]),
+    (
+      "- uri: {url: x, 1️⃣headers: [a]}",
+      [
+        "1️⃣ error: module uri: argument 'headers' is of type list and we "
+          + "were unable to convert to dict: <class 'list'> cannot be converted to a dict"
+      ]
+    ),
+    (
+      "- copy: {dest: /a, content: x, 1️⃣src: y}",
+      [
+        "1️⃣ error: parameters 'src', 'content' of module copy "
+          + "exclude each other"
+      ]
+    ),
     ("- 1️⃣file: {path: /a, state: link}", ["1️⃣ error: module file needs 'src': 'state' is 'link'"]),
     ("- 1️⃣command: {chdir: /tmp}", ["1️⃣ error: module command needs one of 'cmd', 'argv'"]),
     (
@@ -60,13 +97,15 @@ struct TaskMistakesTests {
     (
       "- ping:\n  register: 1️⃣my-result",
       [
-        "1️⃣ error: 'my-result' cannot be the name of a variable [use letters, digits and underscores, starting with a letter or an underscore]"
+        "1️⃣ error: 'my-result' cannot be the name of a variable [use letters, digits and underscores, starting "
+          + "with a letter or an underscore]"
       ]
     ),
     (
       "- ping:\n  vars:\n    1️⃣a-b: 1",
       [
-        "1️⃣ error: 'a-b' cannot be the name of a variable [use letters, digits and underscores, starting with a letter or an underscore]"
+        "1️⃣ error: 'a-b' cannot be the name of a variable [use letters, digits and underscores, starting with "
+          + "a letter or an underscore]"
       ]
     ),
     ("- ping:\n  vars: 1️⃣[a]", ["1️⃣ error: 'vars' takes a mapping of names to values, not a list"]),
@@ -89,12 +128,18 @@ struct TaskMistakesTests {
     ("- block: 1️⃣{ping: {}}", ["1️⃣ error: block takes a list of tasks, not a mapping [start each task with '- ']"]),
     (
       "- include_tasks: x.yml\n  1️⃣become: true",
-      ["1️⃣ error: include_tasks cannot have 'become' itself [put it under 'apply', to hand it to the tasks included]"]
+      [
+        "1️⃣ error: include_tasks cannot have 'become' itself [put it under 'apply', to hand it to the tasks "
+          + "included]"
+      ]
     ),
-    ("- include_role: {1️⃣nmae: x}", [
-      "1️⃣ error: unknown parameter 'nmae' of include_role [did you mean 'name'?]",
-      "3:7 error: include_role needs 'name'",
-    ]),
+    (
+      "- include_role: {1️⃣nmae: x}",
+      [
+        "1️⃣ error: unknown parameter 'nmae' of include_role [did you mean 'name'?]",
+        "3:7 error: include_role needs 'name'",
+      ]
+    ),
     ("- import_tasks: 1️⃣gone.yml", ["1️⃣ error: there is no file 'gone.yml' [looked for gone.yml]"]),
     ("- action: 1️⃣pingg x=1", ["1️⃣ error: unknown module 'pingg' [did you mean 'ping'?]"]),
   ]
@@ -105,7 +150,9 @@ struct TaskMistakesTests {
   }
 
   @Test func `all mistakes are told at once`() {
-    let parsed = ParsedText(tasks: "- 1️⃣pong:\n- ping:\n  2️⃣whn: x\n- service: {name: a, 3️⃣state: 4}\n- block: 4️⃣5")
+    let parsed = ParsedText(
+      tasks: "- 1️⃣pong:\n- ping:\n  2️⃣whn: x\n- service: {name: a, 3️⃣state: 4}\n- "
+        + "block: 4️⃣5")
     #expect(parsed.diagnostics.count == 4)
     #expect(parsed.diagnostics.map { $0.first } == ["1️⃣", "2️⃣", "3️⃣", "4️⃣"])
   }

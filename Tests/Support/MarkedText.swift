@@ -13,7 +13,10 @@ package struct MarkedText: Sendable {
   private let marks: [Mark]
 
   package init(_ marked: String) {
-    var text = "", marks: [Mark] = [], line = 1, column = 1
+    var text = ""
+    var marks: [Mark] = []
+    var line = 1
+    var column = 1
     for character in marked {
       if Self.isMark(character) {
         marks.append(Mark(symbol: character, line: line, column: column))

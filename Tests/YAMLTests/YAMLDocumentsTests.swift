@@ -51,13 +51,19 @@ struct YAMLDocumentsTests {
     ("- a: 1️⃣{{ x }}/bin\n", "1️⃣ error: a value that starts with '{{' must be quoted [write it as \"{{ … }}\"]"),
     (
       "a: echo b1️⃣: c\n",
-      "1️⃣ error: a text with ': ' in it must be quoted, or this line is indented too far [quote the whole value, or align the key with its neighbours]"
+      "1️⃣ error: a text with ': ' in it must be quoted, or this line is indented too far [quote the whole "
+        + "value, or align the key with its neighbours]"
     ),
     (
       "a:\n  - 1️⃣'b' and c\n",
-      "1️⃣ error: a value that starts with a quote ends with that quote, but here more follows [put the whole value into the other kind of quotes]"
+      "1️⃣ error: a value that starts with a quote ends with that quote, but here more follows [put the whole "
+        + "value into the other kind of quotes]"
     ),
-    ("a: 1️⃣*nowhere\n", "1️⃣ error: alias '*nowhere' refers to no anchor [put '&nowhere' at the value it stands for, above it]"),
+    (
+      "a: 1️⃣*nowhere\n",
+      "1️⃣ error: alias '*nowhere' refers to no anchor [put '&nowhere' at the value it "
+        + "stands for, above it]"
+    ),
     ("a: &a [1️⃣*a]\n", "1️⃣ error: alias '*a' stands inside what it refers to"),
     (
       "a: 1️⃣!Ref b\n",
@@ -71,14 +77,19 @@ struct YAMLDocumentsTests {
     ("1️⃣[a, b]: 1\n", "1️⃣ error: a list cannot be the key of a mapping"),
     (
       "a: {<<: 1️⃣b}\n",
-      "1️⃣ error: '<<' takes a mapping or a list of mappings, not a string [refer to one by an alias, such as '<<: *defaults']"
+      "1️⃣ error: '<<' takes a mapping or a list of mappings, not a string [refer to one by an alias, such as "
+        + "'<<: *defaults']"
     ),
     ("a: \"b1️⃣\u{1}\"\n", "1️⃣ error: control characters are not allowed [write them as escapes in a \"…\" text]"),
     (
       "a: 1\n---\n1️⃣b: 1\n",
       "1️⃣ error: a second document starts in this file [it may hold only one: remove the '---' before this line]"
     ),
-    ("a: [1, 2\nb1️⃣: 3\n", "1️⃣ error: did not find expected ',' or ']', while parsing a flow sequence that starts in line 1"),
+    (
+      "a: [1, 2\nb1️⃣: 3\n",
+      "1️⃣ error: did not find expected ',' or ']', while parsing a flow sequence that "
+        + "starts in line 1"
+    ),
   ]
 
   @Test(arguments: mistakes)
@@ -87,7 +98,9 @@ struct YAMLDocumentsTests {
   }
 
   @Test func `billions of laughs end in a message`() {
-    let levels = (1...9).map { "a\($0): &a\($0) [\(Array(repeating: "*a\($0 - 1)", count: 9).joined(separator: ","))]\n" }
+    let levels = (1...9).map {
+      "a\($0): &a\($0) [\(Array(repeating: "*a\($0 - 1)", count: 9).joined(separator: ","))]\n"
+    }
     let found = parse("a0: &a0 x\n" + levels.joined())
     #expect(found.diagnostics.count == 1)
     #expect(found.diagnostics.first?.contains("aliases repeat more than 2000000 values") == true)
@@ -99,7 +112,9 @@ struct YAMLDocumentsTests {
   }
 
   @Test func `a file that is JSON reads as JSON`() {
-    let found = parse("{\"a\": 1e3, \"b\": \"\\ud83d\\ude00\\/\",\t\"c\": [null, true, -0, 1.5, \"on\"], \"a\": 0.5e-3}")
+    let found = parse(
+      "{\"a\": 1e3, \"b\": \"\\ud83d\\ude00\\/\",\t\"c\": [null, true, -0, 1.5, \"on\"], \"a\": "
+        + "0.5e-3}")
     #expect(found.value == ["a": 0.0005, "b": "😀/", "c": [nil, true, 0, 1.5, "on"]])
     #expect(found.diagnostics == [])
   }

@@ -16,138 +16,154 @@ struct YAMLEmitterTests {
   ]
 
   @Test func `to_yaml puts leaves on one line`() {
-    #expect(YAMLEmitter.text(of: Self.sample, style: YAMLStyle()) == #"""
-      a: {e: 1.0e+17, f: 1.5, n: null, t: 1.0e-05, x: true}
-      big: 9223372036854775808
-      day: 2024-05-01
-      empty:
-        d: {}
-        l: []
-      inf: -.inf
-      lines: 'one
-
-        two
-
-        '
-      long: lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem
-        ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum
-      quoted: ['1', 'yes', 'null', '1:30', '', ' lead', 'a: b', '# c', '- d', '0644', 1e3,
-        '=', '<<', '2024-01-01', '{{ x }}']
-      tail: 'one
-
-        two'
-      wide: "schön \U0001F600 \a"
-      z:
-      - 1
-      - 2
-      - {a: b}
-
-      """#)
-  }
-
-  @Test func `to_nice_yaml gives every entry a line`() {
-    #expect(YAMLEmitter.text(of: Self.sample, style: .nice) == #"""
-      a:
-          e: 1.0e+17
-          f: 1.5
-          n: null
-          t: 1.0e-05
-          x: true
-      big: 9223372036854775808
-      day: 2024-05-01
-      empty:
+    #expect(
+      YAMLEmitter.text(of: Self.sample, style: YAMLStyle()) == #"""
+        a: {e: 1.0e+17, f: 1.5, n: null, t: 1.0e-05, x: true}
+        big: 9223372036854775808
+        day: 2024-05-01
+        empty:
           d: {}
           l: []
-      inf: -.inf
-      lines: 'one
+        inf: -.inf
+        lines: 'one
 
           two
 
           '
-      long: lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem
+        long: lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem
           ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum
-      quoted:
-      - '1'
-      - 'yes'
-      - 'null'
-      - '1:30'
-      - ''
-      - ' lead'
-      - 'a: b'
-      - '# c'
-      - '- d'
-      - '0644'
-      - 1e3
-      - '='
-      - '<<'
-      - '2024-01-01'
-      - '{{ x }}'
-      tail: 'one
+        quoted: ['1', 'yes', 'null', '1:30', '', ' lead', 'a: b', '# c', '- d', '0644', 1e3,
+          '=', '<<', '2024-01-01', '{{ x }}']
+        tail: 'one
 
           two'
-      wide: "schön \U0001F600 \a"
-      z:
-      - 1
-      - 2
-      -   a: b
+        wide: "schön \U0001F600 \a"
+        z:
+        - 1
+        - 2
+        - {a: b}
 
-      """#)
+        """#)
+  }
+
+  @Test func `to_nice_yaml gives every entry a line`() {
+    #expect(
+      YAMLEmitter.text(of: Self.sample, style: .nice) == #"""
+        a:
+            e: 1.0e+17
+            f: 1.5
+            n: null
+            t: 1.0e-05
+            x: true
+        big: 9223372036854775808
+        day: 2024-05-01
+        empty:
+            d: {}
+            l: []
+        inf: -.inf
+        lines: 'one
+
+            two
+
+            '
+        long: lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem
+            ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum
+        quoted:
+        - '1'
+        - 'yes'
+        - 'null'
+        - '1:30'
+        - ''
+        - ' lead'
+        - 'a: b'
+        - '# c'
+        - '- d'
+        - '0644'
+        - 1e3
+        - '='
+        - '<<'
+        - '2024-01-01'
+        - '{{ x }}'
+        tail: 'one
+
+            two'
+        wide: "schön \U0001F600 \a"
+        z:
+        - 1
+        - 2
+        -   a: b
+
+        """#)
   }
 
   @Test func `width, order and flow can be chosen`() {
-    #expect(YAMLEmitter.text(of: Self.sample, style: Self.styled { $0.width = 1000; $0.sortsKeys = false; $0.defaultFlowStyle = true }) == #"""
-      {z: [1, 2, {a: b}], a: {x: true, n: null, f: 1.5, e: 1.0e+17, t: 1.0e-05}, empty: {d: {}, l: []}, quoted: ['1', 'yes', 'null', '1:30', '', ' lead', 'a: b', '# c', '- d', '0644', 1e3, '=', '<<', '2024-01-01', '{{ x }}'], lines: 'one
+    #expect(
+      YAMLEmitter.text(
+        of: Self.sample,
+        style: Self.styled {
+          $0.width = 1000
+          $0.sortsKeys = false
+          $0.defaultFlowStyle = true
+        }) == #"""
+          {z: [1, 2, {a: b}], a: {x: true, n: null, f: 1.5, e: 1.0e+17, t: 1.0e-05}, empty: {d: {}, l: []}, quoted: ['1', 'yes', 'null', '1:30', '', ' lead', 'a: b', '# c', '- d', '0644', 1e3, '=', '<<', '2024-01-01', '{{ x }}'], lines: 'one
 
-          two
+              two
 
-          ', tail: 'one
+              ', tail: 'one
 
-          two', wide: "schön \U0001F600 \a", big: 9223372036854775808, long: lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum, inf: -.inf, day: 2024-05-01}
+              two', wide: "schön \U0001F600 \a", big: 9223372036854775808, long: lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum, inf: -.inf, day: 2024-05-01}
 
-      """#)
+          """#)
   }
 
   @Test func `a scalar style can be chosen`() {
-    #expect(YAMLEmitter.text(of: Self.sample, style: Self.styled { $0 = .nice; $0.indent = 2; $0.defaultStyle = .doubleQuoted }) == #"""
-      "a":
-        "e": ! "1.0e+17"
-        "f": ! "1.5"
-        "n": ! "null"
-        "t": ! "1.0e-05"
-        "x": ! "true"
-      "big": ! "9223372036854775808"
-      "day": ! "2024-05-01"
-      "empty":
-        "d": {}
-        "l": []
-      "inf": ! "-.inf"
-      "lines": "one\ntwo\n"
-      "long": "lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem
-        ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum"
-      "quoted":
-      - "1"
-      - "yes"
-      - "null"
-      - "1:30"
-      - ""
-      - " lead"
-      - "a: b"
-      - "# c"
-      - "- d"
-      - "0644"
-      - "1e3"
-      - "="
-      - "<<"
-      - "2024-01-01"
-      - "{{ x }}"
-      "tail": "one\ntwo"
-      "wide": "schön \U0001F600 \a"
-      "z":
-      - ! "1"
-      - ! "2"
-      - "a": "b"
+    #expect(
+      YAMLEmitter.text(
+        of: Self.sample,
+        style: Self.styled {
+          $0 = .nice
+          $0.indent = 2
+          $0.defaultStyle = .doubleQuoted
+        }) == #"""
+          "a":
+            "e": ! "1.0e+17"
+            "f": ! "1.5"
+            "n": ! "null"
+            "t": ! "1.0e-05"
+            "x": ! "true"
+          "big": ! "9223372036854775808"
+          "day": ! "2024-05-01"
+          "empty":
+            "d": {}
+            "l": []
+          "inf": ! "-.inf"
+          "lines": "one\ntwo\n"
+          "long": "lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem
+            ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum"
+          "quoted":
+          - "1"
+          - "yes"
+          - "null"
+          - "1:30"
+          - ""
+          - " lead"
+          - "a: b"
+          - "# c"
+          - "- d"
+          - "0644"
+          - "1e3"
+          - "="
+          - "<<"
+          - "2024-01-01"
+          - "{{ x }}"
+          "tail": "one\ntwo"
+          "wide": "schön \U0001F600 \a"
+          "z":
+          - ! "1"
+          - ! "2"
+          - "a": "b"
 
-      """#)
+          """#)
   }
 
   static let cases: [(Value, YAMLStyle, String)] = [
@@ -158,9 +174,18 @@ struct YAMLEmitterTests {
     ([3: 1, "a": 2, nil: 4], YAMLStyle(), "{3: 1, a: 2, null: 4}\n"),
     ([2: 1, true: 3, 0.5: 1], YAMLStyle(), "{0.5: 1, true: 3, 2: 1}\n"),
     ([[1, [2]], ["a": [["b": 1, "c": 2]]]], .nice, "-   - 1\n    -   - 2\n-   a:\n    -   b: 1\n        c: 2\n"),
-    (["a": 1], styled { $0.hasExplicitStart = true; $0.hasExplicitEnd = true }, "--- {a: 1}\n...\n"),
+    (
+      ["a": 1],
+      styled {
+        $0.hasExplicitStart = true
+        $0.hasExplicitEnd = true
+      }, "--- {a: 1}\n...\n"
+    ),
     (["a": "ä"], styled { $0.defaultStyle = .literal }, "\"a\": |-\n  ä\n"),
-    (["a": [1]], styled { $0.isCanonical = true }, "---\n!!map {\n  ? !!str \"a\"\n  : !!seq [\n    !!int \"1\",\n  ],\n}\n"),
+    (
+      ["a": [1]], styled { $0.isCanonical = true },
+      "---\n!!map {\n  ? !!str \"a\"\n  : !!seq [\n    !!int \"1\",\n  ],\n}\n"
+    ),
   ]
 
   @Test(arguments: cases)
