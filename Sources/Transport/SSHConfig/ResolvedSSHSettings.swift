@@ -51,6 +51,8 @@ package struct ResolvedSSHSettings: Sendable, Hashable {
   package var hostKeyAlgorithms: SSHAlgorithmList?
   package var publicKeyAlgorithms: SSHAlgorithmList?
 
+  /// Which configuration speaks for the jump hosts, too.
+  package var configFile = SSHArguments.ConfigFile.standard
   /// The hosts to go through, the first one to connect to first; `SSHSettingsResolver.jumpChain` resolves them.
   package var jumps: [SSHJumpHost] = []
   /// What we can't honour ourselves; the ssh binary must take this host unless it is empty.

@@ -28,18 +28,26 @@ package final class SSHSettingsResolver: Sendable {
     resolved.password = settings.password
     resolved.privateKeyPassphrase = settings.privateKeyPassphrase
     if let seconds = settings.connectTimeoutSeconds { resolved.connectTimeoutSeconds = seconds }
+    resolved.configFile = arguments.configFile
+    resolved.unsupported += certificates(beside: resolved.identityFiles)
     return resolved
+  }
+
+  /// ssh offers `KEY-cert.pub` beside a key by itself; a server that trusts only its authority refuses the bare key.
+  private func certificates(beside keys: [String]) -> [UnsupportedSSHOption] {
+    keys.map { $0 + "-cert.pub" }.filter { PrivateKeyFile.exists(path: $0) }.map { path in
+      UnsupportedSSHOption(
+        keyword: "certificate", reason: "only the ssh binary can offer it", place: .file(path: path, line: 0))
+    }
   }
 
   /// The hops to a host, the first one to connect to first, each with its own settings: as with ssh, only the
   /// configuration files speak for them, not what was set for the host itself. The first hop may have own jumps.
-  package func jumpChain(
-    to target: ResolvedSSHSettings, configFile: SSHArguments.ConfigFile = .standard
-  ) throws(JumpLoopError) -> [ResolvedSSHSettings] {
+  package func jumpChain(to target: ResolvedSSHSettings) throws(JumpLoopError) -> [ResolvedSSHSettings] {
     var chain: [ResolvedSSHSettings] = []
     var jumps = target.jumps
     while !jumps.isEmpty {
-      let hops = jumps.map { resolve(settings(of: $0, configFile)) }
+      let hops = jumps.map { resolve(settings(of: $0, target.configFile)) }
       let isLoop = hops[0].jumps.contains { $0.host.asciiLowercased() == hops[0].originalHost.asciiLowercased() }
       chain = hops + chain
       guard !isLoop, chain.count <= Self.jumpsMax else { throw JumpLoopError(host: hops[0].originalHost) }

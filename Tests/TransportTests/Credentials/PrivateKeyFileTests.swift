@@ -23,7 +23,7 @@ import Testing
   static let recipes: [Recipe] =
     [
       ("ed25519", [SSHSignatureAlgorithm.ed25519]), ("ecdsa -b 256", [.ecdsa256]), ("ecdsa -b 384", [.ecdsa384]),
-      ("ecdsa -b 521", [.ecdsa521]), ("rsa -b 2048", [.rsaSHA512, .rsaSHA256]),
+      ("ecdsa -b 521", [.ecdsa521]), ("rsa -b 1024", [.rsaSHA512, .rsaSHA256]),
     ].flatMap { type, algorithms in
       ["RFC4716", "PEM", "PKCS8"].filter { $0 == "RFC4716" || type != "ed25519" }.flatMap { format in
         [
@@ -112,7 +112,7 @@ import Testing
 
   @Test func `an RSA key signs with SHA-1 for servers that know nothing newer`() throws {
     let path = folder.path + "/key"
-    ShellCommand.mustRun("ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -f '\(path)'")
+    ShellCommand.mustRun("ssh-keygen -q -t rsa -b 1024 -m PEM -N '' -f '\(path)'")
     let signature = try PrivateKeyFile.load(path: path).sign(Array("text".utf8), .rsaSHA1)
     #expect(signature.algorithm == "ssh-rsa")
     folder.write("text", "text")

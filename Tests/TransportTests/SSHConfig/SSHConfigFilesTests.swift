@@ -119,6 +119,19 @@ import Testing
     #expect(chain.map(\.port) == [22, 22, 24])
   }
 
+  @Test func `jump hosts are looked up in the file that was given for their target`() throws {
+    folder.write(".ssh/config", "Port 1")
+    folder.write("other", "Host target\nProxyJump near\nHost near\nPort 7")
+    let target = resolve("target") { $0.extraArguments = ["-F", folder.path + "/other", "-p", "9"] }
+    #expect(target.port == 9)
+    #expect(try resolver.jumpChain(to: target).map(\.port) == [7])
+  }
+
+  @Test func `a certificate beside a key needs the binary`() {
+    folder.write(".ssh/id_ed25519-cert.pub", "")
+    #expect(resolve().unsupported.map(\.place) == [.file(path: folder.path + "/.ssh/id_ed25519-cert.pub", line: 0)])
+  }
+
   @Test(arguments: ["ProxyJump bastion", "Host a\nProxyJump b\nHost *\nProxyJump a"])
   func `jump hosts in a circle are told`(config: String) {
     folder.write(".ssh/config", config)

@@ -6,8 +6,9 @@ import Testing
   static let pieces = [
     "Host", "Match", "Include", "Port", "User", "HostName", "IdentityFile", "ProxyJump", "ProxyCommand", "final", "all",
     "host", "user", "exec", "canonical", "!", "*", "?", ",", "=", "\"", "'", "\\", "#", " ", "\t", "\n", "\r",
-    "%h", "%", "%%", "${", "}", "~", "@", ":", "[", "]", "b", "22", "-1", "99999999999999999999", "1h2m", "none",
-    "yes", "\u{0}", "ü", "ssh -W %h:%p x", "ssh://", "StrictHostKeyChecking", "ConnectTimeout", "UserKnownHostsFile", "-oPort=", "-J", "-",
+    "%h", "%", "%%", "${", "}", "~", "@", ":", "[", "]", "b", "22", "-1", "99999999999999999999", "1h2m",
+    "none", "yes", "\u{0}", "ü", "ssh -W %h:%p x", "ssh://", "StrictHostKeyChecking", "ConnectTimeout",
+    "UserKnownHostsFile", "-oPort=", "-J", "-",
   ]
 
   static let context = SSHLocalContext(
