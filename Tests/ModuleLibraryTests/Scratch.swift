@@ -13,17 +13,30 @@ final class Scratch {
     var description: String { "\(kind) \(String(mode, radix: 8)) \(content)" }
   }
 
+  /// Commands that change more than a scratch directory: a case that needs one gives a stand-in.
+  private static let refused = [
+    "useradd", "usermod", "userdel", "groupadd", "groupmod", "groupdel", "chpasswd", "chage", "apt-get", "dpkg", "systemctl",
+    "service", "update-rc.d", "crontab", "hostnamectl", "hostname", "sysctl", "modprobe", "mount", "umount", "timedatectl",
+    "locale-gen", "update-alternatives", "ufw", "iptables", "reboot", "shutdown", "debconf-set-selections",
+  ]
+
   let root: String
   /// Where the case's files are, and `{dir}` in its arguments.
   var files: String { root + "/files" }
   var tools: String { root + "/tools" }
+  /// Stand-ins that refuse, behind `tools` on PATH.
+  var refusals: String { root + "/refusals" }
 
   init() {
-    var template = Array("/tmp/martlet-case.XXXXXX\0".utf8CString)
+    var template = Array("/tmp/module-case.XXXXXX\0".utf8CString)
     guard mkdtemp(&template) != nil else { fatalError("no scratch directory") }
     root = String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     mkdir(files, 0o755)
     mkdir(tools, 0o755)
+    mkdir(refusals, 0o755)
+    write(Array("#!/bin/sh\necho \"a case may not call the real ${0##*/}\" >&2\nexit 99\n".utf8), to: refusals + "/refuse")
+    chmod(refusals + "/refuse", 0o755)
+    for name in Self.refused { symlink("refuse", "\(refusals)/\(name)") }
   }
 
   deinit { remove(root) }

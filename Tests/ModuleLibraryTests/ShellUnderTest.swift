@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import Transport
 
 /// A shell of a given kind on this machine that answers requests by the remote shell protocol, as far as modules see it.
@@ -22,7 +23,7 @@ final class ShellUnderTest {
     posix_spawn_file_actions_adddup2(&actions, stdout[1], 1)
     let words = command.map { strdup($0) } + [nil]
     var process: pid_t = 0
-    let code = posix_spawnp(&process, command[0], &actions, nil, words, environ)
+    let code = spawnLock.withLock { _ in posix_spawnp(&process, command[0], &actions, nil, words, environ) }
     guard code == 0 else { fatalError("cannot start \(command[0]): \(String(cString: strerror(code)))") }
     words.forEach { free($0) }
     posix_spawn_file_actions_destroy(&actions)
@@ -43,8 +44,8 @@ final class ShellUnderTest {
     for library in request.libraries where loaded.insert(library.name).inserted { text += library.text + "\n" }
     count += 1
     let marker = "\u{1E}END\(count)"
-    let stdin = stderrFile + ".in"
-    write(request.stdin, to: stdin)
+    let stdin = request.stdin.isEmpty ? "/dev/null" : stderrFile + ".in"
+    if !request.stdin.isEmpty { write(request.stdin, to: stdin) }
     text += "(eval \(quoted(request.script))) <\(stdin) 2>\(stderrFile)\necho \"\(marker) $?\"\n"
     send(text)
     let (body, status) = readFrame(Array(marker.utf8))
@@ -99,7 +100,14 @@ func content(of path: String) -> [UInt8] {
   return result
 }
 
+/// A file that is being written while a process starts stays open in it for a moment, and cannot be run meanwhile.
+let spawnLock = Mutex(())
+
 func write(_ bytes: [UInt8], to path: String) {
+  spawnLock.withLock { _ in writeAlone(bytes, to: path) }
+}
+
+private func writeAlone(_ bytes: [UInt8], to path: String) {
   guard let file = fopen(path, "wb") else { fatalError("cannot write \(path)") }
   fwrite(bytes, 1, bytes.count, file)
   fclose(file)
