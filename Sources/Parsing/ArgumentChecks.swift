@@ -29,7 +29,8 @@ struct ArgumentChecks {
 
   private func unknown() -> [Diagnostic] {
     guard !manifest.acceptsAnyOption else { return [] }
-    return arguments.values.keys.filter { canonicalName($0) == nil }.map { name in
+    // Names that start with an underscore are Ansible's own, and undocumented.
+    return arguments.values.keys.filter { canonicalName($0) == nil && !$0.hasPrefix("_") }.map { name in
       .unknownParameter(name, of: module.written, candidates: optionNames, at: span(name))
     }
   }

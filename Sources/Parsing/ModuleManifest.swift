@@ -89,4 +89,11 @@ package protocol ModuleIndex: Sendable {
   func manifest(named name: String) -> ModuleManifest?
   /// All names, for suggestions.
   var names: [String] { get }
+  /// A role's or a runbook's `library/`, met while parsing: its executables are modules from here on.
+  func addLibraryFolder(_ folder: String)
+}
+
+extension ModuleIndex {
+  /// An index of fixed modules takes no more.
+  package func addLibraryFolder(_ folder: String) {}
 }

@@ -51,7 +51,7 @@ extension RunbookParser {
     if case .template(let template) = values.text(module.written, at: module.span, into: &diagnostics) {
       task.moduleTemplate = template
     } else if !isModule(module.written, in: context) {
-      diagnostics.add(unknownModule(module.written, at: module.span))
+      diagnostics.add(unknownModule(module.written, in: context, at: module.span))
       return nil
     }
     if name == "local_action" { task.keywords.delegateTo = .value("localhost") }
@@ -72,7 +72,7 @@ extension RunbookParser {
       diagnostics.add(
         isKeyword
           ? .unknownKeyword(name, of: "task", known, at: candidate.key.span)
-          : unknownModule(name, at: candidate.key.span))
+          : unknownModule(name, in: context, at: candidate.key.span))
     }
     if !isNamed { diagnostics.add(.error("the task names no module", advice: "write '- module: …'", at: task.span)) }
     return nil
@@ -93,7 +93,7 @@ extension RunbookParser {
     return modules.manifest(named: name)
   }
 
-  private func unknownModule(_ name: String, at span: SourceSpan) -> Diagnostic {
+  private func unknownModule(_ name: String, in context: SourceContext, at span: SourceSpan) -> Diagnostic {
     if let builtin = ModuleName.builtin(name) {
       if builtin == "include" {
         return .error("'include' is gone", advice: "use 'include_tasks', 'import_tasks' or 'import_playbook'", at: span)
@@ -101,6 +101,11 @@ extension RunbookParser {
       if builtin == "import_playbook" {
         return .error("'import_playbook' stands among plays, not among tasks", at: span)
       }
+    }
+    if let plugin = pythonPlugin(name, in: context) {
+      return .error(
+        "'\(name)' is the Python plugin '\(plugin)', which cannot be loaded here",
+        advice: "write it as a module: an executable in 'library/'", at: span)
     }
     let short = ModuleName.short(name)
     if name != short, let other = modules.manifest(named: short) {
@@ -110,6 +115,18 @@ extension RunbookParser {
     let candidates = modules.names + Self.statements.sorted()
     let advice = nearestName(to: name, among: candidates).map { "did you mean '\($0)'?" }
     return .error("unknown module '\(name)'", advice: advice, at: span)
+  }
+
+  /// The file of an action plugin beside the runbook or in a role.
+  private func pythonPlugin(_ name: String, in context: SourceContext) -> String? {
+    let folders = [context.playDirectory] + ([context.role].compactMap(\.self) + context.parentRoles).map(\.directory)
+    return folders.map { SourcePath.joined($0, "action_plugins/\(name).py") }.first { files.kind($0) == .file }
+  }
+
+  /// Makes the executables of `library/` known, beside a runbook or in a role.
+  func addLibrary(of directory: String) {
+    let folder = SourcePath.joined(directory, "library")
+    if files.kind(folder) == .folder { modules.addLibraryFolder(folder) }
   }
 
   func checkMeta(_ task: RunbookTask, in context: SourceContext, into diagnostics: inout Diagnostics) {

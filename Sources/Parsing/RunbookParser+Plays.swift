@@ -16,6 +16,7 @@ extension RunbookParser {
       return nil
     }
     let directory = SourcePath.directory(of: path)
+    addLibrary(of: directory)
     return items.flatMap { item in
       guard let entries = item.entries else {
         diagnostics.add(.notAPlay(item))

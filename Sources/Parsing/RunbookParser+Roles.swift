@@ -86,6 +86,7 @@ extension RunbookParser {
     at place: SourceContext.RoleIdentity, choices: RoleChoices, in context: SourceContext, at span: SourceSpan?,
     into diagnostics: inout Diagnostics
   ) -> Role? {
+    addLibrary(of: place.directory)
     let reader = RoleFolder(parser: self, identity: place, span: span)
     let vars = reader.variables("vars", choices.vars, into: &diagnostics)
     let defaults = reader.variables("defaults", choices.defaults, into: &diagnostics)

@@ -216,4 +216,13 @@ struct RunbookParserTests {
     #expect(parsed.tasks[1].apply?.tags.map(\.constant) == ["x"] && parsed.tasks[1].apply?.when.count == 1)
     #expect(parsed.tasks[2].arguments.values["name"]?.constant == "gone")
   }
+
+  @Test func `a Python plugin is told for what it is`() {
+    let parsed = ParsedText(tasks: "- 1️⃣echo: {a: b}", files: ["action_plugins/echo.py": "class ActionModule: pass\n"])
+    #expect(
+      parsed.diagnostics == [
+        "1️⃣ error: 'echo' is the Python plugin 'action_plugins/echo.py', which cannot be loaded here "
+          + "[write it as a module: an executable in 'library/']"
+      ])
+  }
 }
