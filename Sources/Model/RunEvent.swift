@@ -200,7 +200,8 @@ package struct RunMessage: Sendable, Equatable {
 }
 
 extension RunMessage {
-  /// Says that hosts take the tasks of a file; `item` is the label where the include has a loop.
+  /// Says that hosts take the tasks of a file; `item` is the label where the include has a loop. It follows the results of
+  /// the include's steps.
   package static func included(_ path: String, hosts: [String], item: String? = nil) -> RunMessage {
     let label = item.map { " => (item=\($0))" } ?? ""
     return RunMessage(kind: .included, text: "included: \(path) for \(hosts.joined(separator: ", "))\(label)")

@@ -250,7 +250,7 @@ package struct DefaultReporter: Reporter {
 
   private mutating func note(_ text: String, _ role: Role, _ stream: OutputStream = .standardError) {
     guard shownMessages.insert(text).inserted else { return }
-    write(String(text.dropLast()), role, stream)
+    write(text, role, stream)
   }
 
   // MARK: Writing
@@ -282,7 +282,9 @@ package struct DefaultReporter: Reporter {
     write(text, role, stream)
   }
 
+  /// A line feed at the end is there already, or is added: never two.
   private func write(_ text: String, _ role: Role?, _ stream: OutputStream) {
+    let text = text.hasSuffix("\n") ? String(text.dropLast()) : text
     sink.write(settings.palette.paint(text.visible, role) + "\n", to: stream)
   }
 }

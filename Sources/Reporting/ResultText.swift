@@ -25,9 +25,6 @@ struct ResultText {
       let indent = settings.isPretty ?? (isAlwaysVerbose || settings.verbosity > 2) ? 4 : nil
       return value.json(JSONEncoding(ensureASCII: false, indent: indent, sortsKeys: true))
     case .yaml(let dump):
-      guard settings.isPretty != false else {
-        return value.json(JSONEncoding(ensureASCII: false, sortsKeys: true))
-      }
       return "\n" + dump(value).split(separator: "\n", omittingEmptySubsequences: false)
         .map { $0.isEmpty ? "" : "    \($0)" }.joined(separator: "\n")
     }

@@ -28,7 +28,7 @@ struct SampleRun {
     events.append(.message(RunMessage(kind: .warning, text: "Could not match supplied host pattern, ignoring: nosuch")))
     events.append(.playSkipped(play(1, "Nobody", []), reason: "no hosts matched"))
     events.append(.playStarted(play(2, "all", ["h2"])))
-    start("last", "command", line: 69, play: 2)
+    start("last", "command", line: 71, play: 2)
     finish("h2", .changed, [
       "cmd": ["echo", "done"], "delta": "0:00:00.006623", "end": "2026-11-23 07:10:04.211949", "msg": "", "rc": 0,
       "start": "2026-11-23 07:10:04.205326", "stderr": "", "stderr_lines": [], "stdout": "done",
@@ -121,9 +121,9 @@ struct SampleRun {
     start("set_fact", "set_fact", line: 37)
     for host in hosts { finish(host, .ok, ["ansible_facts": ["colour": "blue"], "_ansible_facts_cacheable": false]) }
     start("include_tasks", "include_tasks", line: 38)
-    events.append(.message(.included("/srv/site/more.yml", hosts: hosts)))
     for host in hosts { finish(host, .ok, ["include": "more.yml"]) }
-    start("included work", "debug", line: 1)
+    events.append(.message(.included("/srv/site/more.yml", hosts: hosts)))
+    start("included work", "debug", line: 1, file: "more.yml")
     for host in hosts { finish(host, .ok, ["msg": "größer → 日本"]) }
     start("elsewhere", "debug", line: 39)
     for host in hosts { finish(host, .ok, ["msg": "there"], delegate: "other") }
@@ -171,15 +171,16 @@ extension SampleRun {
   private func step(_ host: String) -> StepReference { StepReference(task: task, host: host) }
 
   private func play(_ number: Int, _ name: String, _ hosts: [String]) -> PlayHeader {
-    PlayHeader(play: number, name: name, hosts: hosts, place: "/srv/site/site.yml:1")
+    PlayHeader(play: number, name: name, hosts: hosts, place: "/srv/site/site.yml:1", runbook: "site.yml")
   }
 
   private mutating func start(
-    _ name: String, _ module: String, line: Int, kind: TaskHeader.Kind = .task, play: Int = 0
+    _ name: String, _ module: String, line: Int, kind: TaskHeader.Kind = .task, play: Int = 0,
+    file: String = "site.yml"
   ) {
     task += 1
     let header = TaskHeader(
-      task: task, play: play, kind: kind, name: name, role: nil, module: module, place: "/srv/site/site.yml:\(line)",
+      task: task, play: play, kind: kind, name: name, role: nil, module: module, place: "/srv/site/\(file):\(line)",
       key: "site.yml/\(task)")
     lines[task] = line
     events.append(.taskStarted(header))
