@@ -15,7 +15,7 @@ import Model
 /// of finished steps 0.1 ms and 10 µs more for each. So 30 hosts that go on together pay 45 + 15 µs per step.
 package actor Journal {
   package nonisolated let runID: String
-  private let store: Store
+  private let store: StateDatabase
   private let now: @Sendable () -> Double
   private var writer: JournalWriter
   private var buffer: [JournalRow] = []
@@ -25,14 +25,14 @@ package actor Journal {
   /// The first failure; nothing is written after it, since the journal would have a hole.
   private var failure: StoreError?
 
-  init(runID: String, number: Int64, store: Store, now: @escaping @Sendable () -> Double) {
+  init(runID: String, number: Int64, store: StateDatabase, now: @escaping @Sendable () -> Double) {
     self.runID = runID
     self.store = store
     self.now = now
     writer = JournalWriter(keys: RunKeys(number: number))
   }
 
-  /// Commits events, in order. Call it before a step is sent, with its `stepStarted`.
+  /// Commits events, in order. Await it before a step is sent, with its `stepStarted`.
   package func append(_ events: [RunEvent]) async throws(StoreError) {
     let time = now()
     for event in events {
@@ -77,7 +77,7 @@ extension RunEvent {
   }
 }
 
-extension Store {
+extension StateDatabase {
   func commit(_ rows: [JournalRow], isSynced: Bool) async throws {
     try await queue.writeWithoutTransaction { database in
       try database.execute(sql: isSynced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")

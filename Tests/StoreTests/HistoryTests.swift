@@ -5,10 +5,10 @@ import Testing
 
 @Suite struct HistoryTests {
   private let scratch = ScratchFolder()
-  private let store: Store
+  private let store: StateDatabase
 
   init() throws {
-    store = try Store.open(inFolder: scratch.path)
+    store = try StateDatabase.open(inFolder: scratch.path)
     for id in ["20260101T1-aa", "20260101T2-bb", "20260202T1-cc"] { _ = try store.beginRun(header(id)) { 1 } }
   }
 

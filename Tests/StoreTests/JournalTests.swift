@@ -7,9 +7,9 @@ import Testing
 
 @Suite struct JournalTests {
   private let scratch = ScratchFolder()
-  private let store: Store
+  private let store: StateDatabase
 
-  init() throws { store = try Store.open(inFolder: scratch.path) }
+  init() throws { store = try StateDatabase.open(inFolder: scratch.path) }
 
   @Test func `what was appended reads back`() async throws {
     let journal = try store.beginRun(header) { 100.5 }
@@ -40,7 +40,7 @@ import Testing
   @Test func `a martlet that is killed leaves its steps in doubt`() async throws {
     let folder = scratch.path
     await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
-      let store = try Store.open(inFolder: folder)
+      let store = try StateDatabase.open(inFolder: folder)
       let journal = try store.beginRun(header) { 1 }
       try await journal.append([.runStarted(header), .playStarted(play), .taskStarted(task)])
       try await journal.append([.stepStarted(step("web1")), .stepStarted(step("web2"))])

@@ -6,10 +6,10 @@ import Testing
 
 @Suite struct RetentionTests {
   private let scratch = ScratchFolder()
-  private let store: Store
+  private let store: StateDatabase
   private static let day = 86400.0
 
-  init() throws { store = try Store.open(inFolder: scratch.path) }
+  init() throws { store = try StateDatabase.open(inFolder: scratch.path) }
 
   private func run(_ id: String, day: Double, steps: Int = 1, retention: Retention) async throws {
     let journal = try store.beginRun(header(id), retention: retention) { day * Self.day }

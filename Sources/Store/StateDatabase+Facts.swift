@@ -13,7 +13,7 @@ package struct CachedFacts: Sendable, Equatable {
   }
 }
 
-extension Store {
+extension StateDatabase {
   /// The facts of a host; nil where there are none, or only ones gathered before `oldest`.
   package func facts(of host: String, notBefore oldest: Double = -.infinity) throws(StoreError) -> CachedFacts? {
     try read("read") { database in

@@ -5,10 +5,10 @@ import Testing
 
 @testable import Store
 
-@Suite struct StoreTests {
+@Suite struct StateDatabaseTests {
   @Test func `the folder is made with its parents and is its owner's alone`() throws {
     let scratch = ScratchFolder()
-    let store = try Store.open(inFolder: "\(scratch.path)/a/b/state")
+    let store = try StateDatabase.open(inFolder: "\(scratch.path)/a/b/state")
     #expect(store.path == "\(scratch.path)/a/b/state/martlet.db")
     #expect(scratch.permissions(of: "a/b/state") == 0o700)
     #expect(scratch.permissions(of: "a/b/state/martlet.db") == 0o600)
@@ -16,9 +16,9 @@ import Testing
 
   @Test func `rights that others have are taken away`() throws {
     let scratch = ScratchFolder()
-    _ = try Store.open(inFolder: "\(scratch.path)/state")
+    _ = try StateDatabase.open(inFolder: "\(scratch.path)/state")
     #expect(chmod("\(scratch.path)/state", 0o755) == 0 && chmod("\(scratch.path)/state/martlet.db", 0o644) == 0)
-    _ = try Store.open(inFolder: "\(scratch.path)/state")
+    _ = try StateDatabase.open(inFolder: "\(scratch.path)/state")
     #expect(scratch.permissions(of: "state") == 0o700)
     #expect(scratch.permissions(of: "state/martlet.db") == 0o600)
   }
@@ -30,15 +30,15 @@ import Testing
     (["HOME": "/h"], "/h/.local/state/martlet"), ([:], nil),
   ] as [([String: String], String?)])
   func `the environment says where the folder is`(environment: [String: String], expected: String?) {
-    #expect(Store.folder(environment: environment) == expected)
+    #expect(StateDatabase.folder(environment: environment) == expected)
   }
 
   @Test func `a database of a newer martlet is refused`() throws {
     let scratch = ScratchFolder()
-    try Store.open(inFolder: scratch.path).write("write to") {
+    try StateDatabase.open(inFolder: scratch.path).write("write to") {
       try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9 time travel')")
     }
-    let error = #expect(throws: StoreError.self) { try Store.open(inFolder: scratch.path) }
+    let error = #expect(throws: StoreError.self) { try StateDatabase.open(inFolder: scratch.path) }
     #expect(error?.kind == .newerSchema(["9 time travel"]))
     #expect(error?.description.contains("it was made by a newer martlet (unknown schema: 9 time travel)") == true)
   }
@@ -46,15 +46,15 @@ import Testing
   @Test func `a file that is no database is told as corrupt`() {
     let scratch = ScratchFolder()
     scratch.write(String(repeating: "no database at all ", count: 100), to: "martlet.db")
-    let error = #expect(throws: StoreError.self) { try Store.open(inFolder: scratch.path) }
+    let error = #expect(throws: StoreError.self) { try StateDatabase.open(inFolder: scratch.path) }
     #expect(error?.kind == .corrupt)
     #expect(error?.description.contains("move the file away") == true)
   }
 
   @Test func `a database that someone keeps locked is told so`() throws {
     let scratch = ScratchFolder()
-    let holder = try Store.open(inFolder: scratch.path)
-    let other = try Store.open(inFolder: scratch.path, busyTimeoutSeconds: 0.01)
+    let holder = try StateDatabase.open(inFolder: scratch.path)
+    let other = try StateDatabase.open(inFolder: scratch.path, busyTimeoutSeconds: 0.01)
     try holder.queue.writeWithoutTransaction { database in
       try database.execute(sql: "BEGIN EXCLUSIVE")
       let error = #expect(throws: StoreError.self) { try other.forgetFacts() }
@@ -64,13 +64,13 @@ import Testing
   }
 
   @Test func `a folder that can't be made is told with its path`() {
-    let error = #expect(throws: StoreError.self) { try Store.open(inFolder: "/proc/martlet/state") }
+    let error = #expect(throws: StoreError.self) { try StateDatabase.open(inFolder: "/proc/martlet/state") }
     #expect(error?.kind == .inaccessible)
     #expect(error?.description.contains("/proc/martlet") == true)
   }
 
   @Test func `facts keep their age and no secret`() throws {
-    let scratch = ScratchFolder(), store = try Store.open(inFolder: scratch.path)
+    let scratch = ScratchFolder(), store = try StateDatabase.open(inFolder: scratch.path)
     let facts: Value.Dict = ["os_family": "Debian", "token": .secret(Secret("s3cret")), "cpus": [1, 2]]
     try store.save(CachedFacts(facts: facts, gatheredAt: 1000), of: "web1")
     let kept = try store.facts(of: "web1", notBefore: 1000)
@@ -85,9 +85,9 @@ import Testing
   @Test func `two open at once make one schema`() async throws {
     let scratch = ScratchFolder(), folder = scratch.path
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for _ in 0..<4 { group.addTask { _ = try Store.open(inFolder: folder).runs() } }
+      for _ in 0..<4 { group.addTask { _ = try StateDatabase.open(inFolder: folder).runs() } }
       try await group.waitForAll()
     }
-    #expect(try Store.open(inFolder: folder).runs().isEmpty)
+    #expect(try StateDatabase.open(inFolder: folder).runs().isEmpty)
   }
 }

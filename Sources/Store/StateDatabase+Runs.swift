@@ -1,7 +1,7 @@
 import GRDB
 import Model
 
-extension Store {
+extension StateDatabase {
   /// Records that a run has begun, on disk before this returns, and gives its journal. Old runs go as `retention` says.
   package func beginRun(
     _ header: RunHeader, retention: Retention = Retention(), now: @escaping @Sendable () -> Double

@@ -2,7 +2,7 @@ import GRDB
 import Model
 import OrderedCollections
 
-extension Store {
+extension StateDatabase {
   /// Runs, the newest first.
   package func runs(limit: Int = 50) throws(StoreError) -> [RunRecord] {
     try read("read") { database in

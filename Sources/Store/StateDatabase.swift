@@ -1,0 +1,51 @@
+import GRDB
+import Model
+
+/// The state database: one file, shared by every martlet of a user, open for as long as this lives.
+package final class StateDatabase: Sendable {
+  package let path: String
+  let queue: DatabaseQueue
+  let scrubber: SecretScrubber
+
+  /// Opens the database in a folder, or makes it: the folder is its owner's alone (0700), as is the file (0600). The timeout
+  /// is how long to wait for another martlet that is writing.
+  package static func open(
+    inFolder folder: String, scrubber: SecretScrubber = SecretScrubber(), busyTimeoutSeconds: Double = 10
+  ) throws(StoreError) -> StateDatabase {
+    let file = StateFile(folder: folder)
+    try file.prepare()
+    return try StateDatabase(file.path, scrubber, busyTimeoutSeconds)
+  }
+
+  /// `$MARTLET_HOME`, else `$XDG_STATE_HOME/martlet`, else `~/.local/state/martlet`; nil where none of them is known.
+  package static func folder(environment: [String: String]) -> String? {
+    if let home = environment["MARTLET_HOME"], !home.isEmpty { return home }
+    // The XDG specification says that a relative path is to be ignored.
+    if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return "\(state)/martlet" }
+    return environment["HOME"].flatMap { $0.isEmpty ? nil : "\($0)/.local/state/martlet" }
+  }
+
+  private init(_ path: String, _ scrubber: SecretScrubber, _ busyTimeoutSeconds: Double) throws(StoreError) {
+    self.path = path
+    self.scrubber = scrubber
+    queue = try attempt("open", path) {
+      var configuration = Configuration()
+      configuration.journalMode = .wal
+      configuration.busyMode = .timeout(busyTimeoutSeconds)
+      configuration.label = "martlet.store"
+      return try DatabaseQueue(path: path, configuration: configuration)
+    }
+    try Schema.bring(queue, path)
+  }
+
+  func read<Value>(_ operation: String, _ body: (Database) throws -> Value) throws(StoreError) -> Value {
+    try attempt(operation, path) { try queue.read(body) }
+  }
+
+  func write(_ operation: String, _ body: (Database) throws -> Void) throws(StoreError) {
+    try attempt(operation, path) { try queue.write(body) }
+  }
+
+  /// JSON for a column, without known secrets.
+  func column(_ value: Value) -> String { scrubber.scrub(value.json(.compact)) }
+}
