@@ -1,9 +1,31 @@
 import ArgumentParser
+import Foundation
 
 // The command line: one file per command. It is the only place that wires the parts together.
 
-@main
 struct Martlet: AsyncParsableCommand {
+  static let version = "0.1.0"
+
   static let configuration = CommandConfiguration(
-    commandName: "martlet", abstract: "Runs runbooks on hosts over SSH, with nothing but a shell on them.")
+    commandName: "martlet", abstract: "Runs runbooks on hosts over SSH, with nothing but a shell on them.",
+    version: version, subcommands: [RunCommand.self, HistoryCommand.self, ShowCommand.self])
+}
+
+@main
+enum Main {
+  /// Exit statuses are Ansible's: a wrong flag is 5 there, and 64 in the argument parser.
+  static func main() async {
+    do {
+      var command = try Martlet.parseAsRoot()
+      if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+    } catch let failure as CommandFailure {
+      if let message = failure.message { FileHandle.standardError.write(Data("martlet: \(message)\n".utf8)) }
+      exit(failure.exitStatus)
+    } catch {
+      let code = Martlet.exitCode(for: error)
+      FileHandle.standardError.write(Data((code.isSuccess ? "" : Martlet.fullMessage(for: error) + "\n").utf8))
+      if code.isSuccess { print(Martlet.fullMessage(for: error)) }
+      exit(code.isSuccess ? 0 : 5)
+    }
+  }
 }

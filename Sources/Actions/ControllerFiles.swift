@@ -1,0 +1,43 @@
+import Foundation
+import Model
+
+/// The controller's files as runbooks name them: relative names are looked for beside the task's file, in its role, and
+/// beside the playbook.
+package struct ControllerFiles: Sendable {
+  /// Nearest first: the folder of the task's file, its roles, the play's folder.
+  package var directories: [String]
+
+  package init(directories: [String]) { self.directories = directories }
+
+  /// Finds a file: in each folder first under `subfolder` (`files`, `templates`, `vars`), then directly.
+  package func find(_ name: String, in subfolder: String?) -> String? {
+    candidates(name, in: subfolder).first { access($0, F_OK) == 0 }
+  }
+
+  /// Every place where `find` looks, in its order.
+  package func candidates(_ name: String, in subfolder: String?) -> [String] {
+    if name.hasPrefix("/") { return [name] }
+    if name.hasPrefix("~") { return [NSString(string: name).expandingTildeInPath] }
+    var seen = Set<String>()
+    return directories.flatMap { directory in
+      [subfolder.map { "\(directory)/\($0)/\(name)" }, "\(directory)/\(name)"].compactMap { $0 }
+    }.filter { seen.insert($0).inserted }
+  }
+
+  /// Reads a file whole; the error says which file and why.
+  package func read(_ path: String) throws(ActionFailure) -> [UInt8] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw .message("cannot read \(path) on the controller: \(String(cString: strerror(errno)))")
+    }
+    return Array(data)
+  }
+}
+
+extension ControllerFiles {
+  /// Finds a file or says where it was looked for.
+  package func require(_ name: String, in subfolder: String?) throws(ActionFailure) -> String {
+    if let path = find(name, in: subfolder) { return path }
+    let places = candidates(name, in: subfolder).map { "\t\($0)" }.joined(separator: "\n")
+    throw .message("Could not find or access '\(name)'\nSearched in:\n\(places)")
+  }
+}

@@ -1,0 +1,39 @@
+import Model
+import Templating
+
+/// `debug`: shows a message, or what an expression comes to.
+package struct DebugAction: Action {
+  package static let name = "debug"
+  package static let unrenderedArguments: Set<String> = ["var"]
+  package init() {}
+
+  package func run(_ step: ActionStep) async throws(ActionFailure) -> ActionOutcome {
+    if let threshold = step.arguments["verbosity"]?.int, threshold > step.verbosity {
+      return ActionOutcome(
+        StepResult(
+          .skipped, ["skipped_reason": "Verbosity threshold not met.", "verbosity": .int(threshold)]))
+    }
+    guard let expression = try step.rendering(try step.task.task.arguments.expression("var")) else {
+      return ActionOutcome(StepResult(.ok, ["msg": step.arguments["msg"] ?? "Hello world!"]))
+    }
+    return ActionOutcome(StepResult(.ok, [.string(expression.text): value(of: expression.source, step)]))
+  }
+
+  /// An undefined variable is worth seeing, not a failure.
+  private func value(of source: SourceValue, _ step: ActionStep) -> Value {
+    do throws(TemplateError) {
+      return try step.renderer.value(of: source, in: step.scope)
+    } catch {
+      return .string("<< error 1 - \(error.diagnostic.message) >>")
+    }
+  }
+}
+
+extension ActionStep {
+  /// Runs something that renders, so that its complaint is the step's.
+  func rendering<Rendered>(
+    _ body: @autoclosure () throws(TemplateError) -> Rendered
+  ) throws(ActionFailure) -> Rendered {
+    do throws(TemplateError) { return try body() } catch { throw .template(error) }
+  }
+}

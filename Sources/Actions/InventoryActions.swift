@@ -1,0 +1,62 @@
+import Model
+
+/// `add_host`: a host that later plays find in the inventory.
+package struct AddHostAction: Action {
+  package static let name = "add_host"
+  package init() {}
+
+  package func run(_ step: ActionStep) async throws(ActionFailure) -> ActionOutcome {
+    var variables = step.arguments
+    guard let name = variables.removeFirst(of: ["name", "hostname", "host"])?.string, !name.isEmpty else {
+      throw .message("name, host or hostname needs to be provided")
+    }
+    let groups = names(variables.removeFirst(of: ["groups", "group", "groupname"]))
+    let result: Value.Dict = [
+      "add_host": [
+        "groups": .list(groups.map(Value.string)), "host_name": .string(name), "host_vars": .dict(variables),
+      ]
+    ]
+    return ActionOutcome(
+      StepResult(.changed, result), effects: [.addHost(name: name, groups: groups, variables: variables)])
+  }
+
+  private func names(_ value: Value?) -> [String] {
+    switch value?.revealed {
+    case .string(let text): text.split(separator: ",").map { $0.trimmed }
+    case .list(let elements): elements.compactMap(\.string)
+    default: []
+    }
+  }
+}
+
+/// `group_by`: puts the host into a group named by a value.
+package struct GroupByAction: Action {
+  package static let name = "group_by"
+  package init() {}
+
+  package func run(_ step: ActionStep) async throws(ActionFailure) -> ActionOutcome {
+    guard let key = step.arguments["key"], key != .null else { throw .message("the 'key' param is required when using group_by") }
+    let parents = (step.arguments["parents"]?.list ?? [step.arguments["parents"] ?? "all"]).compactMap(\.string)
+    let name = key.pythonText.replacing(" ", with: "-"), above = parents.map { $0.replacing(" ", with: "-") }
+    let result: Value.Dict = ["add_group": .string(name), "parent_groups": .list(above.map(Value.string))]
+    return ActionOutcome(StepResult(.changed, result), effects: [.addToGroup(name: name, parents: above)])
+  }
+}
+
+extension Value.Dict {
+  /// Takes out all of these keys; the first that is there counts.
+  fileprivate mutating func removeFirst(of keys: [Value]) -> Value? {
+    var found: Value?
+    for key in keys {
+      let value = removeValue(forKey: key)
+      found = found ?? value
+    }
+    return found == .null ? nil : found
+  }
+}
+
+extension Substring {
+  var trimmed: String {
+    String(drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+  }
+}

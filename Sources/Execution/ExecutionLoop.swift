@@ -1,0 +1,173 @@
+import Actions
+import Model
+import OrderedCollections
+import Parsing
+import Planning
+import Templating
+
+/// Executes plays: asks `RunState` what may start, starts it, waits for one thing to end, tells `RunState`, emits events.
+package actor ExecutionLoop {
+  /// A play with the hosts that it runs on, in batches; the command line resolves patterns and prompts.
+  package struct PlayTarget: Sendable {
+    package var play: Play
+    package var name: String
+    package var hosts: [String]
+    package var prompted: [String: Value]
+    package var runbook: String?
+
+    package init(play: Play, name: String, hosts: [String], prompted: [String: Value] = [:], runbook: String? = nil) {
+      self.play = play
+      self.name = name
+      self.hosts = hosts
+      self.prompted = prompted
+      self.runbook = runbook
+    }
+  }
+
+  let environment: RunEnvironment
+  private let sink: any EventSink
+  /// Finds a play's hosts when its turn comes: earlier plays may have added some.
+  private let resolve: @Sendable (Play) throws(RunRefusal) -> PlayTarget
+
+  private var tally = RunTally()
+  /// Hosts that failed or were unreachable: no later play runs on them.
+  private(set) var lostHosts: Set<String> = []
+  private var interrupts = 0
+  private var endsRun = false
+  private var sinkFailure: String?
+  private(set) var nextTaskReference = 0
+  private var wake: (@Sendable () -> Void)?
+  private var currentTask: Task<Void, Never>?
+  private(set) var hasStarted: Bool
+
+  package init(
+    environment: RunEnvironment, sink: any EventSink,
+    resolve: @escaping @Sendable (Play) throws(RunRefusal) -> PlayTarget
+  ) {
+    self.environment = environment
+    self.sink = sink
+    self.resolve = resolve
+    hasStarted = environment.options.startAtTask == nil
+  }
+
+  /// Runs all plays; the summary's exit status is the run's. `header` comes from whoever names runs.
+  package func run(_ plays: [Play], header: RunHeader) async -> RunSummary {
+    await emit(.runStarted(header))
+    for (reference, play) in plays.enumerated() where !isStopping && !endsRun {
+      await run(play, reference)
+    }
+    let summary = RunSummary(
+      ending: interrupts > 0 || sinkFailure != nil ? .interrupted : .completed, hosts: tally.hosts,
+      exitStatus: exitStatus, customStats: tally.customStats)
+    await emit(.runFinished(summary))
+    return summary
+  }
+
+  /// Once: nothing new starts, what runs may finish. Twice: what runs is killed on its host.
+  package func interrupt() {
+    interrupts += 1
+    wake?()
+    if interrupts > 1 { currentTask?.cancel() }
+  }
+
+  /// What stopped the run from outside: the journal could not be written.
+  package var failure: String? { sinkFailure }
+
+  var isStopping: Bool { interrupts > 0 || sinkFailure != nil }
+
+  private var exitStatus: Int32 {
+    if interrupts > 0 { return 99 }
+    return sinkFailure != nil ? 1 : tally.exitStatus
+  }
+
+  func emit(_ event: RunEvent) async { await emit([event]) }
+
+  func emit(_ events: [RunEvent]) async {
+    guard sinkFailure == nil, !events.isEmpty else { return }
+    do { try await sink.record(events) } catch { sinkFailure = "\(error)" }
+  }
+
+  func warn(_ text: String) async {
+    await emit(.message(RunMessage(kind: .warning, text: text)))
+  }
+
+  // MARK: a play
+
+  private func run(_ play: Play, _ reference: PlayReference) async {
+    let target: PlayTarget
+    do throws(RunRefusal) { target = try resolve(play) } catch {
+      await emit(.message(RunMessage(kind: .error, text: error.message)))
+      tally.hasFailed = true
+      endsRun = true
+      return
+    }
+    let place = "\(play.span.file.path):\(play.span.line)"
+    var header = PlayHeader(
+      play: reference, name: target.name, hosts: target.hosts, place: place, isCheck: environment.options.isCheck,
+      runbook: target.runbook)
+    let hosts = target.hosts.filter { !lostHosts.contains($0) }
+    guard !hosts.isEmpty else {
+      await emit(.playSkipped(header, reason: target.hosts.isEmpty ? "no hosts matched" : "no more hosts left"))
+      return
+    }
+    let settings: PlaySettings
+    do throws(TemplateError) {
+      settings = try PlaySettings(target, hostCount: hosts.count, environment: environment)
+    } catch {
+      await emit(.message(RunMessage(kind: .error, text: error.diagnostic.description)))
+      tally.hasFailed = true
+      endsRun = true
+      return
+    }
+    header.strategy = settings.strategy.rawValue
+    var start = 0
+    for size in settings.batchSizes where start < hosts.count && !isStopping && !endsRun {
+      let batch = Array(hosts[start..<min(hosts.count, start + size)])
+      start += size
+      await emit(.playStarted(header))
+      let ending = await PlayRun(
+        loop: self, target: target, reference: reference, settings: settings, allHosts: hosts, batch: batch
+      ).run()
+      if ending == .endPlay { break }
+    }
+    await emit(.playFinished(reference))
+  }
+}
+
+/// What a play's run tells the run that it is part of.
+extension ExecutionLoop {
+  func setCurrent(wake: @escaping @Sendable () -> Void) { self.wake = wake }
+
+  func setCurrentTask(_ task: Task<Void, Never>) {
+    currentTask = task
+    if interrupts > 1 { task.cancel() }
+  }
+
+  func setNextTaskReference(_ reference: TaskReference) { nextTaskReference = reference }
+
+  func setHasStarted(_ flag: Bool) { hasStarted = flag }
+
+  func setEndsRun(failed: Bool = false) {
+    endsRun = true
+    if failed { tally.hasFailed = true }
+  }
+
+  func count(_ outcome: StepOutcome, host: String, isRescued: Bool) {
+    tally.count(outcome, host: host, isRescued: isRescued)
+  }
+
+  func add(_ stats: Value.Dict, aggregates: Bool, host: String?) {
+    tally.add(stats, aggregates: aggregates, host: host)
+  }
+
+  func lose(_ hosts: [String]) { lostHosts.formUnion(hosts) }
+
+  func forgetErrors() { lostHosts = [] }
+}
+
+/// Why a play cannot run at all.
+package struct RunRefusal: Error, Sendable {
+  package var message: String
+
+  package init(_ message: String) { self.message = message }
+}

@@ -1,0 +1,55 @@
+import Planning
+
+/// Where one host stands in the graph. Small: a run has one for each host and nothing else per step.
+package struct HostCursor: Sendable {
+  package enum Status: Sendable, Equatable {
+    case ready
+    case done
+    /// Ended early without failure: `meta: end_host` and its like.
+    case ended
+    case failed
+    case unreachable
+  }
+
+  struct Frame: Sendable {
+    let fragment: Int
+    var index = 0
+    var open: [OpenBlock] = []
+    var isHandlers = false
+  }
+
+  struct OpenBlock: Sendable {
+    enum Part: Sendable, Equatable { case body, rescue, always(isFailing: Bool) }
+    let section: Fragment.Section
+    var part = Part.body
+  }
+
+  package internal(set) var status = Status.ready
+  var frames = [Frame(fragment: 0)]
+  /// Handlers that are due, as indexes into the handlers' fragment.
+  package internal(set) var notified: Set<Int> = []
+  var completedRoles: Set<RoleKey> = []
+  /// The fragment that the host enters when its round closes.
+  var included: [Int] = []
+  var leavesRole = false
+  var isStarted = false
+
+  package var isOver: Bool { status != .ready }
+
+  /// True where a failure now would be caught by a block's `rescue`.
+  package var isRescuable: Bool {
+    frames.contains { $0.open.contains { $0.part == .body && $0.section.hasRescue } }
+  }
+
+  enum Order { case before, same, after }
+
+  /// Written order; what an include brought comes after the include and before what follows it, in the order of inclusion.
+  func order(against other: HostCursor) -> Order {
+    for (mine, theirs) in zip(frames, other.frames) {
+      if mine.fragment != theirs.fragment { return mine.fragment < theirs.fragment ? .before : .after }
+      if mine.index != theirs.index { return mine.index < theirs.index ? .before : .after }
+    }
+    if frames.count == other.frames.count { return .same }
+    return frames.count < other.frames.count ? .before : .after
+  }
+}

@@ -1,0 +1,117 @@
+import Actions
+import Model
+import ModuleLibrary
+import OrderedCollections
+import Parsing
+import Planning
+import Templating
+import Transport
+
+/// A step's way to its host: session, become, environment and deadline chosen once, the connection opened on first use.
+struct HostLink: ActionHost {
+  let environment: RunEnvironment
+  let settings: ConnectionSettings
+  let become: Become?
+  let variables: OrderedDictionary<String, String>
+  let timeoutSeconds: Double?
+  let reference: StepReference
+  let label: String
+  let isCheck: Bool
+  let isDiff: Bool
+  let send: @Sendable (StepMessage) -> Void
+
+  init(
+    environment: RunEnvironment, keywords: StepKeywords, target: HostRecord, isDelegated: Bool,
+    reference: StepReference, isCheck: Bool, isDiff: Bool, send: @escaping @Sendable (StepMessage) -> Void
+  ) throws(ActionFailure) {
+    self.environment = environment
+    self.reference = reference
+    self.isCheck = isCheck
+    self.isDiff = isDiff
+    self.send = send
+    var scope = keywords.scope
+    if isDelegated { scope = StepScope(run: scope.run, play: scope.play, host: target, task: scope.task) }
+    (settings, become) = try environment.connection.choose(keywords, scope: scope, isDelegated: isDelegated)
+    variables = OrderedDictionary(
+      try rendering(try keywords.environment()).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+    timeoutSeconds = try rendering(try keywords.number(\.timeoutSeconds)).flatMap { $0 > 0 ? $0 : nil }
+    label = "\(target.name): \(keywords.task.module)"
+  }
+
+  func run(_ request: ShellRequest) async throws(TransportError) -> ShellResponse {
+    var request = request
+    request.become = request.become ?? become
+    request.timeoutSeconds = request.timeoutSeconds ?? timeoutSeconds
+    request.label = label
+    if request.onOutput == nil, environment.options.showsLiveOutput {
+      request.onOutput = { [send, reference] in send(.output(reference, $0)) }
+    }
+    return try await environment.openSession(settings).run(request)
+  }
+
+  func upload(_ upload: FileUpload) async throws(TransportError) {
+    var upload = upload
+    upload.become = upload.become ?? become
+    try await environment.openSession(settings).upload(upload)
+  }
+
+  func download(path: String, bytesMax: Int) async throws(TransportError) -> [UInt8] {
+    try await environment.openSession(settings).download(path: path, become: become, bytesMax: bytesMax)
+  }
+
+  func reconnect() async { await environment.closeSession(settings) }
+
+  func runModule(_ name: String, _ arguments: Value.Dict) async -> StepResult {
+    guard let manifest = environment.catalog.manifest(named: name) else {
+      return .failed("no module named '\(name)' was found")
+    }
+    do throws(ArgumentProblem) {
+      return try await run(manifest, checked: ArgumentCheck(manifest).checked(arguments))
+    } catch {
+      return .failed(error.message)
+    }
+  }
+
+  private func run(_ manifest: ModuleManifest, checked arguments: CheckedArguments) async -> StepResult {
+    do throws(ActionFailure) {
+      return try await run(manifest, arguments)
+    } catch {
+      return error.result(on: reference.host)
+    }
+  }
+
+  /// Runs a module that is shell text: one round trip.
+  func run(_ manifest: ModuleManifest, _ arguments: CheckedArguments) async throws(ActionFailure) -> StepResult {
+    switch manifest.kind {
+    case .shell:
+      return try await runShell(manifest, arguments)
+    case .executable:
+      throw .message("module '\(manifest.name)' is an executable (\(manifest.directory)): running it is not supported yet")
+    case .action:
+      throw .message("module '\(manifest.name)' is not supported yet: Martlet knows its parameters but cannot run it")
+    }
+  }
+
+  private func runShell(
+    _ manifest: ModuleManifest, _ arguments: CheckedArguments
+  ) async throws(ActionFailure) -> StepResult {
+    var invocation = ShellModule.Invocation(manifest, arguments)
+    invocation.isCheck = isCheck
+    invocation.wantsDiff = isDiff
+    invocation.environment = variables
+    invocation.become = become
+    invocation.timeoutSeconds = timeoutSeconds
+    let libraries: [ShellLibrary]
+    do throws(ModuleCatalogError) {
+      libraries = try environment.catalog.libraries(for: manifest)
+    } catch {
+      throw .message(error.message)
+    }
+    let module = ShellModule(invocation, libraries: libraries)
+    do throws(TransportError) {
+      return module.result(of: try await run(module.request))
+    } catch {
+      throw .transport(error)
+    }
+  }
+}

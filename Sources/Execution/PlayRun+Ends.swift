@@ -1,0 +1,149 @@
+import Actions
+import Model
+import OrderedCollections
+import Parsing
+import Planning
+import Templating
+
+/// Taking over what a step came to: registered values, facts, notifications, failures, and effects on the run.
+extension PlayRun {
+  func stepEnded(_ start: RunState.StepStart, _ report: StepReport) async {
+    guard let round = state.rounds[start.round] else {
+      preconditionFailure("a step ended in a round that is not open: this is a bug in Martlet")
+    }
+    let task = round.task
+    var report = report
+    let sharing = isShared(round) ? round.hosts : [start.host]
+    await notify(&report, task, sharing)
+    take(report, for: sharing)
+    let isRescued = report.end == .failed && state.cursors[start.host].isRescuable
+    if report.end == .failed { recordFailure(report, task, sharing) }
+    if task.module != "meta" {
+      await loop.count(report.outcome, host: hosts[start.host].name, isRescued: isRescued)
+    }
+    await loop.emit(.stepFinished(StepReference(task: task.reference, host: hosts[start.host].name), report.outcome))
+    await carryOut(report.effects, task, start)
+    if report.end == .failed || report.end == .unreachable, isFatal(task, start.host) { fatalRounds.insert(start.round) }
+    if let ended = state.stepEnded(start, report.end) { await close(ended) }
+  }
+
+  /// One host ran for all (`run_once`).
+  private func isShared(_ round: RunState.Round) -> Bool {
+    guard state.strategy == .linear, round.hosts.count > 1 else { return false }
+    let keywords = StepKeywords(task: round.task, renderer: environment.renderer, scope: scope(round.hosts[0], round.task))
+    return (try? keywords.flag(\.runOnce)) == true
+  }
+
+  private func isFatal(_ task: PlannedTask, _ host: RunState.HostIndex) -> Bool {
+    let keywords = StepKeywords(task: task, renderer: environment.renderer, scope: scope(host, task))
+    return (try? keywords.flag(\.anyErrorsFatal)) ?? settings.anyErrorsFatal
+  }
+
+  // MARK: variables
+
+  private func take(_ report: StepReport, for sharing: [RunState.HostIndex]) {
+    for index in sharing {
+      let factsHost = report.factsHost == hosts[index].name || sharing.count > 1
+        ? hosts[index] : environment.variables.record(of: report.factsHost) ?? hosts[index]
+      take(report.effects, hosts[index], factsHost)
+      if let (name, value) = report.registered { hosts[index].update { $0.values[name] = value } }
+    }
+  }
+
+  private func take(_ effects: [StepEffect], _ host: HostRecord, _ factsHost: HostRecord) {
+    for effect in effects {
+      switch effect {
+      case .values(let values, let isCacheable):
+        factsHost.update { contents in
+          for (name, value) in values { contents.values[name.asText] = value }
+          if isCacheable { contents.facts.merge(values) { $1 } }
+        }
+      case .facts(let facts): factsHost.update { $0.facts.merge(facts) { $1 } }
+      case .includedVariables(let variables): host.update { $0.included.merge(variables) { $1 } }
+      case .includeTasks, .includeRole, .addHost, .addToGroup, .meta, .stats: break
+      }
+    }
+  }
+
+  private func recordFailure(_ report: StepReport, _ task: PlannedTask, _ sharing: [RunState.HostIndex]) {
+    let name = task.task.keywords.name?.constant?.asText ?? task.task.module.written
+    let failedTask: Value = [
+      "name": .string(name), "action": .string(task.task.module.written), "uuid": .string(task.key),
+      "path": .string(task.place),
+    ]
+    let result = report.registered?.value ?? report.outcome.result.registered
+    for host in sharing where state.cursors[host].isRescuable {
+      hosts[host].update { contents in
+        contents.values["ansible_failed_task"] = failedTask
+        contents.values["ansible_failed_result"] = result
+      }
+    }
+  }
+
+  // MARK: handlers
+
+  /// Marks handlers as due on every host that shares the step; a name that no handler has fails the step.
+  private func notify(_ report: inout StepReport, _ task: PlannedTask, _ sharing: [RunState.HostIndex]) async {
+    for name in report.outcome.notified {
+      let found = handlers.indexes(notifiedBy: name) { source, handler in
+        try? environment.renderer.value(of: source, in: scope(sharing[0], handler)).asText
+      }
+      if found.isEmpty {
+        let message =
+          "The requested handler '\(name)' was not found in either the main handlers list nor in the listening handlers list"
+        guard environment.options.failsOnMissingHandler else {
+          await loop.warn(message)
+          continue
+        }
+        report.outcome.result = .failed(message)
+        report.end = .failed
+      }
+      for host in sharing { state.notify(found, host: host) }
+    }
+  }
+
+  // MARK: effects on the run
+
+  private func carryOut(_ effects: [StepEffect], _ task: PlannedTask, _ start: RunState.StepStart) async {
+    for effect in effects {
+      switch effect {
+      case .includeTasks, .includeRole:
+        pendingIncludes[start.round, default: [:]][start.host, default: []].append(effect)
+      case .addHost(let name, let groups, let hostVariables): addHost(name, groups, hostVariables)
+      case .addToGroup(let name, let parents): add(hosts[start.host], to: name, parents)
+      case .meta(let action): await carryOut(action, task, start)
+      case .stats(let stats, let aggregates, let isPerHost):
+        await loop.add(stats, aggregates: aggregates, host: isPerHost ? hosts[start.host].name : nil)
+      case .values, .facts, .includedVariables: break
+      }
+    }
+  }
+
+  private func addHost(_ name: String, _ groups: [String], _ hostVariables: Value.Dict) {
+    let layer = VariableMap(
+      hostVariables.map { ($0.key.asText, SourceValue.value($0.value)) }, uniquingKeysWith: { $1 })
+    environment.addHost(name, groups, layer)
+  }
+
+  private func add(_ host: HostRecord, to group: String, _ parents: [String]) {
+    environment.addToGroup(host.name, group, parents)
+  }
+
+  private func carryOut(_ action: MetaAction, _ task: PlannedTask, _ start: RunState.StepStart) async {
+    switch action {
+    case .noop, .flushHandlers, .resetConnection: break
+    case .refreshInventory: environment.refreshInventory()
+    case .clearFacts: hosts[start.host].update { $0.facts = [:] }
+    case .clearHostErrors:
+      await loop.forgetErrors()
+      variables.update { $0.lost = [] }
+    case .endHost: state.end(start.host)
+    case .endBatch: for host in hosts.indices { state.end(host) }
+    case .endPlay:
+      for host in hosts.indices { state.end(host) }
+      ending = .endPlay
+    case .endRole: state.leaveRole(start.host)
+    }
+    await loop.emit(.message(RunMessage(kind: .meta, text: action.rawValue, host: hosts[start.host].name)))
+  }
+}

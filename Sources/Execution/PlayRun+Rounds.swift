@@ -1,0 +1,114 @@
+import Actions
+import Model
+import Parsing
+import Planning
+import Templating
+
+/// Opening and closing rounds: banners, `run_once`, `throttle`, and what failures mean for the others.
+extension PlayRun {
+  func openRounds() async {
+    while true {
+      let rounds = state.proposeRounds()
+      if rounds.isEmpty { return }
+      var hasPassed = false
+      for round in rounds where await open(round) { hasPassed = true }
+      if !hasPassed { return }
+    }
+  }
+
+  /// Returns true where the round was over at once: nothing of it needs a step.
+  private func open(_ round: RunState.Round) async -> Bool {
+    if isBeforeStart(round.task) || (round.isFlush && round.task.conditions.isEmpty) {
+      state.open(round, hosts: [])
+      state.close(round.id)
+      return true
+    }
+    let keywords = StepKeywords(task: round.task, renderer: environment.renderer, scope: scope(round.hosts[0], round.task))
+    // A keyword that can't be rendered fails each step of the round, where it is rendered again.
+    let runsOnce = (try? keywords.flag(\.runOnce)) ?? false
+    let throttle = (try? keywords.number(\.throttle)).flatMap { $0 }.map { Int($0) } ?? 0
+    if round.task.module != "meta" { await announce(round.task, keywords) }
+    let isShared = runsOnce && state.strategy == .linear
+    state.open(
+      round, hosts: isShared ? [round.hosts[0]] : nil, concurrencyMax: throttle > 0 ? throttle : .max)
+    return false
+  }
+
+  /// `--start-at-task`: everything before the first task of that name is passed over, facts excepted.
+  private func isBeforeStart(_ task: PlannedTask) -> Bool {
+    guard !hasStarted, let wanted = environment.options.startAtTask, !task.isImplicit else { return false }
+    let name = task.task.keywords.name?.constant?.asText ?? task.module
+    let title = task.context.role.map { "\($0.role.name) : \(name)" } ?? name
+    hasStarted = [name, title].contains { $0 == wanted || $0.matches(glob: wanted) }
+    return !hasStarted
+  }
+
+  func scope(_ host: RunState.HostIndex, _ task: PlannedTask) -> StepScope {
+    StepScope(run: environment.variables, play: variables, host: hosts[host], task: task)
+  }
+
+  private func announce(_ task: PlannedTask, _ keywords: StepKeywords) async {
+    guard announcedTasks.insert(task.reference).inserted else { return }
+    let isCheck = (try? keywords.flag(\.checkMode)).flatMap { $0 } ?? environment.options.isCheck
+    await loop.emit(
+      .taskStarted(
+        TaskHeader(
+          task: task.reference, play: reference, kind: task.kind, name: name(of: task, keywords),
+          role: task.context.role?.role.qualifiedName, module: task.task.module.written, place: task.place,
+          key: task.key, isCheck: isCheck)))
+  }
+
+  private func name(of task: PlannedTask, _ keywords: StepKeywords) -> String {
+    guard let source = task.task.keywords.name else { return task.task.module.written }
+    if let name = try? environment.renderer.value(of: source, in: keywords.scope).asText, !name.isEmpty { return name }
+    // A name that can't be rendered (a loop variable in it) is shown as written.
+    if case .template(let template) = source { return template.source }
+    return task.task.module.written
+  }
+
+  /// The round's last step ended: includes grow the graph, fatal failures spread, hosts move on.
+  func close(_ round: RunState.Round) async {
+    await include(round)
+    let failed = round.ends.filter { $0.value == .failed || $0.value == .unreachable }.map(\.key)
+    state.close(round.id)
+    for host in failed where state.cursors[host].isOver { lose(host) }
+    let isExceeded = exceedsFailures()
+    if isExceeded, !state.isFinished { await loop.emit(.message(.noHostsLeft)) }
+    if fatalRounds.remove(round.id) != nil || isExceeded {
+      state.failAll()
+      for host in hosts.indices where state.cursors[host].status == .failed { lose(host) }
+    }
+  }
+
+  private func lose(_ host: RunState.HostIndex) {
+    let name = hosts[host].name
+    variables.update { $0.lost.insert(name) }
+  }
+
+  private func exceedsFailures() -> Bool {
+    guard let limit = settings.maxFailPercentage else { return false }
+    let lost = state.cursors.count { $0.status == .failed || $0.status == .unreachable }
+    return Double(lost) / Double(hosts.count) * 100 > limit
+  }
+}
+
+extension Role {
+  /// As banners show it.
+  var qualifiedName: String { name }
+}
+
+extension String {
+  /// Shell-like matching with `*` and `?` alone.
+  func matches(glob: String) -> Bool {
+    let text = Array(unicodeScalars), pattern = Array(glob.unicodeScalars)
+    var reachable = Set([0])
+    for scalar in pattern {
+      if scalar == "*" {
+        if let first = reachable.min() { reachable = Set(first...text.count) }
+      } else {
+        reachable = Set(reachable.filter { $0 < text.count && (scalar == "?" || text[$0] == scalar) }.map { $0 + 1 })
+      }
+    }
+    return reachable.contains(text.count)
+  }
+}

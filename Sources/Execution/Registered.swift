@@ -1,0 +1,52 @@
+import Model
+import OrderedCollections
+
+/// A result as `register`, `until` and `failed_when` see it: the module's keys, and what its status says.
+extension StepResult {
+  package var registered: Value {
+    var fields = self.fields
+    fields["changed"] = .bool(status == .changed || fields["changed"]?.bool == true)
+    switch status {
+    case .ok, .changed: fields["failed"] = fields["failed"] ?? false
+    case .failed: fields["failed"] = true
+    case .skipped: fields["skipped"] = true
+    case .unreachable:
+      fields["unreachable"] = true
+      fields["failed"] = fields["failed"] ?? true
+    }
+    for name in ["stdout", "stderr"] {
+      if let text = fields[.string(name)]?.string, fields[.string(name + "_lines")] == nil {
+        fields[.string(name + "_lines")] = .list(text.pythonLines.map(Value.string))
+      }
+    }
+    return .dict(fields)
+  }
+}
+
+extension String {
+  /// Lines as Python's `splitlines` gives them for the line ends that commands print.
+  var pythonLines: [String] {
+    var lines: [String] = []
+    var line = String.UnicodeScalarView()
+    var isAfterReturn = false
+    for scalar in unicodeScalars {
+      if scalar == "\n", isAfterReturn {
+        isAfterReturn = false
+        continue
+      }
+      isAfterReturn = scalar == "\r"
+      if Self.lineEnds.contains(scalar) {
+        lines.append(String(line))
+        line = .init()
+      } else {
+        line.append(scalar)
+      }
+    }
+    if !line.isEmpty { lines.append(String(line)) }
+    return lines
+  }
+
+  private static let lineEnds: Set<Unicode.Scalar> = [
+    "\n", "\r", "\u{0B}", "\u{0C}", "\u{1C}", "\u{1D}", "\u{1E}", "\u{85}", "\u{2028}", "\u{2029}",
+  ]
+}

@@ -1,0 +1,77 @@
+import Actions
+import Model
+import ModuleLibrary
+import Parsing
+import Planning
+import Templating
+import Transport
+
+/// What every step of a run shares. The command line puts it together.
+package struct RunEnvironment: Sendable {
+  package var variables: RunVariables
+  package var renderer: Renderer
+  package var catalog: ModuleCatalog
+  package var actions: ActionRegistry
+  package var includes: IncludeReader
+  package var options: RunOptions
+  package var openSession: @Sendable (ConnectionSettings) async throws(TransportError) -> any HostSession
+  package var closeSession: @Sendable (ConnectionSettings) async -> Void
+  /// Changes to the inventory that tasks make: the command line keeps it.
+  package var addHost: @Sendable (_ name: String, _ groups: [String], _ variables: VariableMap) -> Void = { _, _, _ in }
+  package var addToGroup: @Sendable (_ host: String, _ group: String, _ parents: [String]) -> Void = { _, _, _ in }
+  package var refreshInventory: @Sendable () -> Void = {}
+  /// How a host is reached and as whom its step runs, from its variables and the task's keywords.
+  package var connection: ConnectionChoice
+
+  package init(
+    variables: RunVariables, renderer: Renderer, catalog: ModuleCatalog, actions: ActionRegistry,
+    includes: IncludeReader, options: RunOptions,
+    connection: ConnectionChoice,
+    openSession: @escaping @Sendable (ConnectionSettings) async throws(TransportError) -> any HostSession,
+    closeSession: @escaping @Sendable (ConnectionSettings) async -> Void
+  ) {
+    self.variables = variables
+    self.renderer = renderer
+    self.catalog = catalog
+    self.actions = actions
+    self.includes = includes
+    self.options = options
+    self.connection = connection
+    self.openSession = openSession
+    self.closeSession = closeSession
+  }
+
+  /// A host that no inventory names: `delegate_to` may ask for any address.
+  func makeStranger(_ name: String) -> HostRecord {
+    HostRecord(name: name, contents: HostRecord.Contents())
+  }
+
+  /// Where a task's files are looked for: its own folder, its roles, the play's folder.
+  func searchDirectories(of task: PlannedTask) -> [String] {
+    let path = task.task.span.file.path
+    let own = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let roles = task.context.roles.map(\.role.directory)
+    return (roles + [own] + task.context.searchDirectories).uniqued
+  }
+}
+
+/// A run's own settings, from flags, environment and configuration.
+package struct RunOptions: Sendable {
+  package var isCheck = false
+  package var isDiff = false
+  package var verbosity = 0
+  /// Steps that run at the same time, over all hosts.
+  package var forks = 64
+  package var forcesHandlers = false
+  package var anyErrorsFatal = false
+  package var gathering = "implicit"
+  package var defaultStrategy = "linear"
+  package var startAtTask: String?
+  package var tags = TagSelection()
+  package var factSubset: [String]?
+  package var failsOnMissingHandler = true
+  /// Output of commands is passed on while they run.
+  package var showsLiveOutput = false
+
+  package init() {}
+}

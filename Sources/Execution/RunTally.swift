@@ -1,0 +1,57 @@
+import Model
+import OrderedCollections
+
+/// The counts of PLAY RECAP, and what they make of the exit status.
+struct RunTally: Sendable {
+  private(set) var hosts: OrderedDictionary<String, HostSummary> = [:]
+  var customStats: OrderedDictionary<String, Value> = [:]
+  var hasFailed = false
+
+  mutating func count(_ outcome: StepOutcome, host: String, isRescued: Bool) {
+    var summary = hosts[host] ?? HostSummary()
+    switch outcome.result.status {
+    case .ok: summary.ok += 1
+    case .changed:
+      summary.ok += 1
+      summary.changed += 1
+    case .skipped: summary.skipped += 1
+    case .failed where outcome.isIgnored:
+      summary.ok += 1
+      summary.ignored += 1
+      if outcome.result.fields["changed"]?.bool == true { summary.changed += 1 }
+    case .failed where isRescued: summary.rescued += 1
+    case .failed: summary.failed += 1
+    case .unreachable where outcome.isIgnored:
+      summary.skipped += 1
+      summary.ignored += 1
+    case .unreachable: summary.unreachable += 1
+    }
+    hosts[host] = summary
+  }
+
+  /// 4 where a host could not be reached, else 2 where one failed, else 0.
+  var exitStatus: Int32 {
+    if hosts.values.contains(where: { $0.unreachable > 0 }) { return 4 }
+    return hasFailed || hosts.values.contains { $0.failed > 0 } ? 2 : 0
+  }
+
+  mutating func add(_ stats: Value.Dict, aggregates: Bool, host: String?) {
+    let key = host ?? "_run"
+    var known = customStats[key]?.dict ?? [:]
+    for (name, value) in stats {
+      known[name] = aggregates ? known[name].flatMap { Self.sum($0, value) } ?? value : value
+    }
+    customStats[key] = .dict(known)
+  }
+
+  private static func sum(_ left: Value, _ right: Value) -> Value? {
+    switch (left, right) {
+    case (.int(let left), .int(let right)): .int(left + right)
+    case (.float(let left), .float(let right)): .float(left + right)
+    case (.string(let left), .string(let right)): .string(left + right)
+    case (.list(let left), .list(let right)): .list(left + right)
+    case (.dict(let left), .dict(let right)): .dict(left.merging(right) { $1 })
+    default: nil
+    }
+  }
+}

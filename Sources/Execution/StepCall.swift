@@ -1,0 +1,152 @@
+import Actions
+import Model
+import ModuleLibrary
+import OrderedCollections
+import Parsing
+import Planning
+import Templating
+import Transport
+
+/// One item's call of a module or action: its arguments rendered and checked once, then run once per attempt.
+struct StepCall: Sendable {
+  let attempts: StepAttempts
+  let manifest: ModuleManifest
+  let arguments: CheckedArguments
+  let link: HostLink
+  let isCheck: Bool
+  let isDiff: Bool
+  private let delegate: HostRecord?
+  private let delegatesFacts: Bool
+
+  private var environment: RunEnvironment { attempts.runner.environment }
+  private var task: PlannedTask { attempts.runner.task }
+
+  init(attempts: StepAttempts, keywords: StepKeywords) throws(ActionFailure) {
+    self.attempts = attempts
+    let runner = attempts.runner, environment = runner.environment
+    manifest = try Self.manifest(runner.task, environment)
+    isCheck = try rendering(try keywords.flag(\.checkMode)) ?? environment.options.isCheck
+    isDiff = try rendering(try keywords.flag(\.diff)) ?? environment.options.isDiff
+    delegate = try Self.delegate(keywords, environment)
+    delegatesFacts = try rendering(try keywords.flag(\.delegateFacts)) ?? false
+    arguments = try CallArguments(call: manifest, task: runner.task, scope: attempts.scope, keywords: keywords)
+      .checked(environment)
+    link = try HostLink(
+      environment: environment, keywords: keywords, target: delegate ?? runner.host, isDelegated: delegate != nil,
+      reference: runner.reference, isCheck: isCheck, isDiff: isDiff, send: runner.send)
+  }
+
+  func run() async throws(ActionFailure) -> StepAttempts.Outcome {
+    var outcome: StepAttempts.Outcome
+    if let action = environment.actions.action(named: manifest.name) {
+      outcome = try await Self.outcome(of: action, actionStep)
+    } else {
+      outcome = StepAttempts.Outcome(result: try await link.run(manifest, arguments))
+      outcome.blames = "Module failed"
+    }
+    if let facts = outcome.result.fields["ansible_facts"]?.dict, outcome.effects.isEmpty {
+      outcome.effects.append(.facts(facts))
+    }
+    outcome.delegatedTo = delegate?.name
+    outcome.factsHost = delegatesFacts ? delegate?.name : nil
+    return outcome
+  }
+
+  /// An action's own complaint is its result; trouble with templates or the host goes on to the step.
+  private static func outcome(of action: any Action, _ step: ActionStep) async throws(ActionFailure) -> StepAttempts.Outcome {
+    var outcome: StepAttempts.Outcome
+    do throws(ActionFailure) {
+      let done = try await action.run(step)
+      outcome = StepAttempts.Outcome(result: done.result)
+      outcome.effects = done.effects
+    } catch .failed(let result) {
+      outcome = StepAttempts.Outcome(result: result)
+    }
+    outcome.blames = "Action failed"
+    return outcome
+  }
+
+  private var actionStep: ActionStep {
+    ActionStep(
+      task: task, arguments: Value.Dict(uniqueKeysWithValues: arguments.map { (.string($0.key), $0.value) }),
+      scope: attempts.scope, renderer: environment.renderer, host: link,
+      files: ControllerFiles(directories: environment.searchDirectories(of: task)), catalog: environment.catalog,
+      readVariables: { [includes = environment.includes] path throws(ActionFailure) in try includes.read(path) },
+      isCheck: isCheck, isDiff: isDiff, verbosity: environment.options.verbosity)
+  }
+
+  private static func manifest(
+    _ task: PlannedTask, _ environment: RunEnvironment
+  ) throws(ActionFailure) -> ModuleManifest {
+    guard let manifest = environment.catalog.manifest(named: task.task.module.written) else {
+      throw .message("no module named '\(task.task.module.written)' was found")
+    }
+    return manifest
+  }
+
+  private static func delegate(
+    _ keywords: StepKeywords, _ environment: RunEnvironment
+  ) throws(ActionFailure) -> HostRecord? {
+    guard let name = try rendering(try keywords.text(\.delegateTo)), !name.isEmpty else { return nil }
+    return environment.variables.record(of: name) ?? environment.makeStranger(name)
+  }
+}
+
+/// From a task's arguments as written to what its module takes.
+struct CallArguments {
+  let manifest: ModuleManifest
+  let task: PlannedTask
+  let scope: StepScope
+  let keywords: StepKeywords
+
+  init(call manifest: ModuleManifest, task: PlannedTask, scope: StepScope, keywords: StepKeywords) {
+    self.manifest = manifest
+    self.task = task
+    self.scope = scope
+    self.keywords = keywords
+  }
+
+  func checked(_ environment: RunEnvironment) throws(ActionFailure) -> CheckedArguments {
+    let rendered = try rendering(try self.rendered(environment))
+    do throws(ArgumentProblem) {
+      return try ArgumentCheck(manifest).checked(rendered)
+    } catch {
+      throw .failed(.failed(error.message))
+    }
+  }
+
+  /// `module_defaults`, then a variable given as all arguments, then the arguments themselves; `omit` takes one out.
+  private func rendered(_ environment: RunEnvironment) throws(TemplateError) -> Value.Dict {
+    let written = task.task.arguments, renderer = keywords.renderer
+    let unrendered = environment.actions.unrenderedArguments(of: manifest.name)
+    var names = Set(manifest.qualifiedNames)
+    names.formUnion([manifest.name, "ansible.builtin.\(manifest.name)", task.task.module.written])
+    var values = try keywords.moduleDefaults(names: names)
+    if let variable = written.variable { values.merge(try renderer.value(of: variable, in: scope).dict ?? [:]) { $1 } }
+    for (name, source) in written.values {
+      if unrendered.contains(name) {
+        values[.string(name)] = source.asWritten
+        continue
+      }
+      let key = try written.keyTemplates[name].map { template throws(TemplateError) in
+        try renderer.value(of: .template(template), in: scope).asText
+      }
+      values[.string(key ?? name)] = try renderer.value(of: source, in: scope)
+    }
+    if let freeForm = written.freeForm {
+      values[.string(manifest.freeFormOption ?? "_raw_params")] = try renderer.value(of: freeForm, in: scope)
+    }
+    return values.filter { $0.value != .omit }.mapValues(\.withoutOmitted)
+  }
+}
+
+extension Value {
+  /// Entries of dicts inside that came to `omit` count as not given.
+  fileprivate var withoutOmitted: Value {
+    switch self {
+    case .dict(let entries): .dict(entries.filter { $0.value != .omit }.mapValues(\.withoutOmitted))
+    case .list(let elements): .list(elements.filter { $0 != .omit }.map(\.withoutOmitted))
+    case .null, .bool, .int, .bigInt, .float, .string, .timestamp, .secret, .omit: self
+    }
+  }
+}

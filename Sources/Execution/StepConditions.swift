@@ -1,0 +1,68 @@
+import Model
+import Parsing
+import Planning
+import Templating
+
+/// `when`, `changed_when`, `failed_when`, `until`: conditions in the order in which they stand.
+struct StepConditions {
+  let renderer: Renderer
+  let scope: StepScope
+
+  func hold(_ conditions: [Condition]) throws(TemplateError) -> Bool {
+    if case .some = try firstFalse(of: conditions) { return false }
+    return true
+  }
+
+  /// The first condition that does not hold; nil if all do.
+  func firstFalse(of conditions: [Condition]) throws(TemplateError) -> Condition? {
+    for condition in conditions {
+      if try !renderer.isTrue(condition.source, in: scope) { return condition }
+    }
+    return nil
+  }
+}
+
+extension StepResult {
+  static func conditionFalse(_ condition: Condition) -> StepResult {
+    StepResult(
+      .skipped, ["false_condition": condition.value, "skip_reason": "Conditional result was False"])
+  }
+
+  /// What is shown in place of a result that `no_log` hides.
+  var censored: StepResult {
+    var fields: Value.Dict = [
+      "censored": "the output has been hidden due to the fact that 'no_log: true' was specified for this result"
+    ]
+    if let changed = self.fields["changed"] { fields["changed"] = changed }
+    return StepResult(status, fields)
+  }
+}
+
+extension Condition {
+  /// As results show it: a literal boolean as such, an expression as its text.
+  var value: Value {
+    if case .bool(let flag)? = source.constant { .bool(flag) } else { .string(text) }
+  }
+}
+
+extension Value {
+  /// Every leaf becomes a secret; containers keep their shape, so that they can still be looked into.
+  var markedSecret: Value {
+    switch self {
+    case .list(let elements): .list(elements.map(\.markedSecret))
+    case .dict(let entries): .dict(entries.mapValues(\.markedSecret))
+    case .null, .bool, .omit: self
+    case .int, .bigInt, .float, .string, .timestamp: .secret(Secret(self))
+    case .secret: self
+    }
+  }
+}
+
+extension TemplateError {
+  /// The one-line message that a step's result carries, with its place.
+  var message: String {
+    let place = diagnostic.span.map { " (\($0))" } ?? ""
+    let advice = diagnostic.advice.map { "; \($0)" } ?? ""
+    return diagnostic.message + advice + place
+  }
+}

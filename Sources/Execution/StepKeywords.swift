@@ -1,0 +1,99 @@
+import Model
+import Parsing
+import Planning
+import Templating
+
+/// A task's keywords as they come out for one host: inherited, rendered, `omit` falling through to what encloses.
+struct StepKeywords: Sendable {
+  let task: PlannedTask
+  let renderer: Renderer
+  let scope: StepScope
+
+  func value(_ keyword: KeyPath<Keywords, SourceValue?>) throws(TemplateError) -> Value? {
+    for candidate in task.candidates(keyword) {
+      let value = try renderer.value(of: candidate, in: scope)
+      if value != .omit { return value }
+    }
+    return nil
+  }
+
+  func flag(_ keyword: KeyPath<Keywords, SourceValue?>) throws(TemplateError) -> Bool? {
+    try value(keyword).flatMap(\.asFlag)
+  }
+
+  func text(_ keyword: KeyPath<Keywords, SourceValue?>) throws(TemplateError) -> String? {
+    try value(keyword)?.asText
+  }
+
+  func number(_ keyword: KeyPath<Keywords, SourceValue?>) throws(TemplateError) -> Double? {
+    try value(keyword)?.asNumber
+  }
+
+  /// The dicts of `environment` from the play inwards, later ones winning.
+  func environment() throws(TemplateError) -> [(name: String, value: String)] {
+    var merged = Value.Dict()
+    for source in task.inherited(\.environment) {
+      for entries in try renderer.value(of: source, in: scope).environmentDicts {
+        for (name, value) in entries where value != .omit { merged[name] = value }
+      }
+    }
+    return merged.map { (name: $0.key.asText, value: $0.value.asText) }
+  }
+
+  /// Defaults for the task's module: by its name, and by `group/NAME` of the action groups it is in.
+  func moduleDefaults(names: Set<String>) throws(TemplateError) -> Value.Dict {
+    var merged = Value.Dict()
+    for source in task.inherited(\.moduleDefaults) {
+      let defaults = try renderer.value(of: source, in: scope)
+      for (name, values) in defaults.dict ?? [:] where names.contains(name.asText) {
+        merged.merge(values.dict ?? [:]) { $1 }
+      }
+    }
+    return merged
+  }
+}
+
+extension Value {
+  /// A boolean as Ansible's keywords take it: `yes`, `on`, `1`, `true` and their opposites.
+  package var asFlag: Bool? {
+    switch revealed {
+    case .bool(let flag): return flag
+    case .int(let number): return number == 1 ? true : number == 0 ? false : nil
+    case .float(let number): return number == 1 ? true : number == 0 ? false : nil
+    case .string(let text):
+      switch text.lowercased() {
+      case "y", "yes", "on", "1", "true", "t", "1.0": return true
+      case "n", "no", "off", "0", "false", "f", "0.0", "": return false
+      default: return nil
+      }
+    case .null: return false
+    case .bigInt, .timestamp, .list, .dict, .secret, .omit: return nil
+    }
+  }
+
+  package var asNumber: Double? {
+    switch revealed {
+    case .int(let number): Double(number)
+    case .float(let number): number
+    case .string(let text): Double(text)
+    case .null, .bool, .bigInt, .timestamp, .list, .dict, .secret, .omit: nil
+    }
+  }
+
+  /// The text of a scalar as it stands on a command line or in a name; secrets are revealed.
+  package var asText: String {
+    switch revealed {
+    case .string(let text): text
+    case .null: ""
+    case let other: other.pythonText
+    }
+  }
+
+  fileprivate var environmentDicts: [Value.Dict] {
+    switch revealed {
+    case .dict(let entries): [entries]
+    case .list(let elements): elements.flatMap(\.environmentDicts)
+    case .null, .bool, .int, .bigInt, .float, .string, .timestamp, .secret, .omit: []
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import Actions
+import Model
+import Planning
+
+/// What a step's task tells the loop while it runs and when it ends.
+enum StepMessage: Sendable {
+  /// Nothing happened on a host; the loop looks again whether it should stop.
+  case wake
+  case output(StepReference, OutputChunk)
+  case item(StepReference, ItemOutcome)
+  case retrying(StepReference, ItemOutcome, remaining: Int)
+  case ended(RunState.StepStart, StepReport)
+}
+
+/// A step's end: what reporters see, what the run must do, and what other steps will see of it.
+struct StepReport: Sendable {
+  var outcome: StepOutcome
+  var effects: [StepEffect]
+  /// The name and value of `register`.
+  var registered: (name: String, value: Value)?
+  /// The host whose facts the step set: the delegate's with `delegate_facts`.
+  var factsHost: String
+  var end: RunState.StepEnd
+}

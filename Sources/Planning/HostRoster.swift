@@ -1,0 +1,144 @@
+import Model
+import OrderedCollections
+import Parsing
+import Synchronization
+import Templating
+
+/// The inventory as a run uses and changes it: finds hosts, keeps their records, takes in `add_host` and `group_by`.
+package final class HostRoster: Sendable {
+  private struct State {
+    var inventory: Inventory
+    var diagnostics = Diagnostics()
+  }
+
+  package let variables: RunVariables
+  private let state: Mutex<State>
+  private let files: VariableFiles
+  private let playbookDirectories: [String]
+  private let mismatch: HostSelection.Mismatch
+  private let regex: HostSelection.RegexCompiler
+
+  package init(
+    _ inventory: Inventory, files: VariableFiles, playbookDirectories: [String], extraVariables: VariableMap,
+    constants: [String: Value], mismatch: HostSelection.Mismatch, regex: @escaping HostSelection.RegexCompiler
+  ) {
+    self.files = files
+    self.playbookDirectories = playbookDirectories
+    self.mismatch = mismatch
+    self.regex = regex
+    var state = State(inventory: inventory)
+    var hosts = OrderedDictionary<String, HostRecord>(minimumCapacity: inventory.hosts.count)
+    for id in inventory.allHosts {
+      let contents = Self.contents(of: id, in: inventory, files, playbookDirectories, &state.diagnostics)
+      hosts[inventory[id].name] = HostRecord(name: inventory[id].name, contents: contents)
+    }
+    let implicit = Self.implicitHosts(inventory, files, playbookDirectories, &state.diagnostics)
+    self.state = Mutex(state)
+    variables = RunVariables(
+      extraVariables: extraVariables, constants: constants,
+      roster: RunVariables.Roster(hosts: hosts, groups: Self.groups(of: inventory)), implicitHosts: implicit)
+  }
+
+  /// What was wrong with variable files, as far as they were read.
+  package var diagnostics: Diagnostics { state.withLock { $0.diagnostics } }
+
+  /// Hosts of a pattern within a limit, in the play's order.
+  package func hosts(
+    matching pattern: String, limit: HostLimit?, order: HostSelection.Order = .inventory, at span: SourceSpan? = nil
+  ) -> (hosts: [String], diagnostics: Diagnostics) {
+    state.withLock { state in
+      var diagnostics = Diagnostics()
+      var selection = HostSelection(in: state.inventory, mismatch: mismatch, regex: regex)
+      let found = selection.hosts(matching: pattern, limit: limit, at: span, into: &diagnostics)
+      var generator = SystemRandomNumberGenerator()
+      let ordered = selection.sorted(found, by: order, using: &generator)
+      return (ordered.map { state.inventory[$0].name }, diagnostics)
+    }
+  }
+
+  /// `add_host`.
+  package func addHost(_ name: String, groups: [String], variables added: VariableMap) {
+    change { inventory in
+      let host = inventory.addHost(name, to: .all)
+      for (name, value) in added { inventory.setVariable(name, to: value, of: host) }
+      for group in groups { inventory.addHost(name, to: inventory.addGroup(group)) }
+    }
+    refreshRecord(name)
+  }
+
+  /// `group_by`.
+  package func add(_ host: String, toGroup group: String, parents: [String]) {
+    change { inventory in
+      let id = inventory.addGroup(group)
+      for parent in parents where parent != "all" { try? inventory.addChild(id, to: inventory.addGroup(parent)) }
+      inventory.addHost(host, to: id)
+    }
+    refreshRecord(host)
+  }
+
+  /// `meta: refresh_inventory`: hosts keep what the run learned about them.
+  package func replace(_ inventory: Inventory) {
+    files.forget()
+    change { $0 = inventory }
+    for name in variables.current.hosts.keys { refreshRecord(name) }
+  }
+
+  private func change(_ body: (inout Inventory) -> Void) {
+    let groups = state.withLock { state in
+      body(&state.inventory)
+      state.inventory.reconcile(into: &state.diagnostics)
+      return Self.groups(of: state.inventory)
+    }
+    variables.update { $0.groups = groups }
+  }
+
+  private func refreshRecord(_ name: String) {
+    let contents = state.withLock { state -> HostRecord.Contents? in
+      guard let id = state.inventory.host(named: name) else { return nil }
+      return Self.contents(of: id, in: state.inventory, files, playbookDirectories, &state.diagnostics)
+    }
+    guard let contents else { return }
+    variables.update { roster in
+      guard let known = roster.hosts[name] else {
+        roster.hosts[name] = HostRecord(name: name, contents: contents)
+        return
+      }
+      known.update {
+        $0.inventory = contents.inventory
+        $0.groupNames = contents.groupNames
+      }
+    }
+  }
+
+  private static func contents(
+    of id: HostID, in inventory: Inventory, _ files: VariableFiles, _ directories: [String],
+    _ diagnostics: inout Diagnostics
+  ) -> HostRecord.Contents {
+    var contents = HostRecord.Contents()
+    contents.inventory = files.layers(of: id, in: inventory, playbookDirectories: directories, into: &diagnostics)
+      .map(\.variables)
+    contents.groupNames = inventory.groupNames(of: id)
+    return contents
+  }
+
+  private static func implicitHosts(
+    _ inventory: Inventory, _ files: VariableFiles, _ directories: [String], _ diagnostics: inout Diagnostics
+  ) -> [String: HostRecord] {
+    var records: [String: HostRecord] = [:]
+    for name in InventoryHost.localNames where inventory.host(named: name) == nil {
+      guard let id = inventory.hostOrLocalhost(named: name), inventory[id].isImplicit else { continue }
+      records[name] = HostRecord(
+        name: name, isImplicit: true, contents: contents(of: id, in: inventory, files, directories, &diagnostics))
+    }
+    return records
+  }
+
+  private static func groups(of inventory: Inventory) -> Value.Dict {
+    var groups = Value.Dict(minimumCapacity: inventory.groups.count)
+    for group in inventory.groups {
+      guard let id = inventory.group(named: group.name) else { continue }
+      groups[.string(group.name)] = .list(inventory.hosts(in: id).map { .string(inventory[$0].name) })
+    }
+    return groups
+  }
+}

@@ -1,0 +1,210 @@
+import Model
+import OrderedCollections
+import Parsing
+import Templating
+
+/// Compiles plays, and what includes bring, into fragments of the task graph. Tasks that the tags leave out are not compiled.
+package struct PlayCompiler {
+  package struct Options: Sendable {
+    package var tags = TagSelection()
+    package var gathersFacts = true
+    package var forcesHandlers = false
+
+    package init() {}
+  }
+
+  /// A handler in the handlers' fragment, for looking it up by name or topic.
+  package struct Handler: Sendable {
+    package let index: Int
+    package let task: PlannedTask
+  }
+
+  package struct CompiledPlay: Sendable {
+    package var main: Fragment
+    package var handlers: Fragment
+    package var context: TaskContext
+    /// Roles whose defaults and variables the whole play sees, in order of use.
+    package var publicRoles: [RoleUse]
+  }
+
+  package let options: Options
+  /// The short name of a module by its name as written.
+  package let shortName: @Sendable (String) -> String
+  /// Tags may be templates; they see what is known before hosts are: play and extra variables.
+  package let renderTags: @Sendable ([SourceValue]) -> Set<String>
+  package private(set) var nextReference: TaskReference
+  private var handlerNodes: [Fragment.Node] = []
+  private var publicRoles: [RoleUse] = []
+
+  package init(
+    options: Options, firstReference: TaskReference = 0, shortName: @escaping @Sendable (String) -> String,
+    renderTags: @escaping @Sendable ([SourceValue]) -> Set<String>
+  ) {
+    self.options = options
+    self.shortName = shortName
+    self.renderTags = renderTags
+    nextReference = firstReference
+  }
+
+  /// The play's graph: facts, then pre_tasks, roles and tasks, post_tasks, each followed by a flush of handlers.
+  package mutating func compile(_ play: Play, key: String) -> CompiledPlay {
+    let context = playContext(play)
+    var main = FragmentBuilder()
+    handlerNodes = []
+    publicRoles = []
+    if options.gathersFacts { main.append(gatherFacts(play, context, key: key)) }
+    compileSection("pre_tasks", play.preTasks.map { ($0, context) }, play, context, key, into: &main)
+    let roles = play.roles.map { (TaskNode.role($0), context) }
+    compileSection("tasks", roles + play.tasks.map { ($0, context) }, play, context, key, into: &main)
+    compileSection("post_tasks", play.postTasks.map { ($0, context) }, play, context, key, into: &main)
+    compileHandlers(play.handlers, context, key: "\(key)/handlers")
+    return CompiledPlay(
+      main: main.finish(), handlers: Fragment(nodes: handlerNodes), context: context, publicRoles: publicRoles)
+  }
+
+  /// What an include brought, under the include's context; handlers of roles in it come back beside the fragment.
+  package mutating func compileInclude(
+    _ nodes: [TaskNode], context: TaskContext, key: String, asHandlers: Bool = false
+  ) -> (fragment: Fragment, handlers: [Fragment.Node], roles: [RoleUse]) {
+    var builder = FragmentBuilder()
+    handlerNodes = []
+    publicRoles = []
+    for node in nodes { compile(node, context, key: key, kind: asHandlers ? .handler : .task, into: &builder) }
+    return (builder.finish(), handlerNodes, publicRoles)
+  }
+
+  private func playContext(_ play: Play) -> TaskContext {
+    var parent: TaskContext?
+    for imported in play.importKeywords { parent = TaskContext(.block, keywords: imported, parent: parent) }
+    return TaskContext(.play, keywords: play.keywords, parent: parent, searchDirectory: play.directory)
+  }
+}
+
+// MARK: - sections
+
+extension PlayCompiler {
+  /// A section and its flush; with force_handlers the flush is the section's `always`.
+  private mutating func compileSection(
+    _ name: String, _ nodes: [(TaskNode, TaskContext)], _ play: Play, _ context: TaskContext, _ key: String,
+    into builder: inout FragmentBuilder
+  ) {
+    guard !nodes.isEmpty || name == "tasks" || !play.handlers.isEmpty else { return }
+    let flush = implicitTask("meta", freeForm: "flush_handlers", play, context, key: "\(key)/\(name)/flush")
+    let block = options.forcesHandlers ? builder.beginBlock() : nil
+    for (node, context) in nodes { compile(node, context, key: "\(key)/\(name)", kind: .task, into: &builder) }
+    if let block {
+      builder.endBody(block)
+      builder.endRescue(block)
+    }
+    builder.append(.flushHandlers(flush))
+    if let block { builder.endBlock(block) }
+  }
+
+  private mutating func gatherFacts(_ play: Play, _ context: TaskContext, key: String) -> Fragment.Node {
+    var arguments = TaskArguments(span: play.span)
+    arguments.values["gather_subset"] = play.gatherSubset
+    arguments.values["gather_timeout"] = play.gatherTimeout
+    arguments.values["fact_path"] = play.factPath
+    return .task(implicitTask("gather_facts", arguments, play, context, name: "Gathering Facts", key: "\(key)/facts"))
+  }
+
+  private mutating func implicitTask(
+    _ module: String, _ arguments: TaskArguments? = nil, freeForm: String? = nil, _ play: Play, _ context: TaskContext,
+    name: String? = nil, key: String
+  ) -> PlannedTask {
+    var arguments = arguments ?? TaskArguments(span: play.span)
+    arguments.freeForm = freeForm.map { .value(.string($0)) }
+    var task = RunbookTask(
+      span: play.span, module: ModuleName(written: module, span: play.span), arguments: arguments)
+    task.keywords.name = name.map { .value(.string($0)) }
+    return planned(task, context, .task, isImplicit: true, key: key)
+  }
+
+  private mutating func planned(
+    _ task: RunbookTask, _ context: TaskContext, _ kind: TaskHeader.Kind, isImplicit: Bool = false, key: String
+  ) -> PlannedTask {
+    defer { nextReference += 1 }
+    return PlannedTask(
+      reference: nextReference, task: task, context: context, kind: kind, module: shortName(task.module.written),
+      isImplicit: isImplicit, key: key)
+  }
+}
+
+// MARK: - nodes
+
+extension PlayCompiler {
+  private mutating func compile(
+    _ node: TaskNode, _ context: TaskContext, key: String, kind: TaskHeader.Kind, into builder: inout FragmentBuilder
+  ) {
+    switch node {
+    case .task(let task):
+      let planned = planned(task, context, kind, key: "\(key)/\(task.span)")
+      if isSelected(planned) { builder.append(planned.isFlush ? .flushHandlers(planned) : .task(planned)) }
+    case .block(let block):
+      compile(block, context, key: key, kind: kind, into: &builder)
+    case .role(let use):
+      compile(use, context, key: key, into: &builder)
+    }
+  }
+
+  private func isSelected(_ task: PlannedTask) -> Bool {
+    // Untagged flushes and resets always run, as do implicit tasks.
+    if task.isFlush, task.tags.isEmpty { return true }
+    return options.tags.includes(renderTags(task.tags))
+  }
+
+  private mutating func compile(
+    _ block: TaskBlock, _ context: TaskContext, key: String, kind: TaskHeader.Kind, into builder: inout FragmentBuilder
+  ) {
+    let inner = TaskContext(.block, keywords: block.keywords, parent: context)
+    let key = "\(key)/\(block.span)"
+    guard !block.rescue.isEmpty || !block.always.isEmpty else {
+      for node in block.tasks { compile(node, inner, key: key, kind: kind, into: &builder) }
+      return
+    }
+    let mark = builder.beginBlock()
+    for node in block.tasks { compile(node, inner, key: key, kind: kind, into: &builder) }
+    builder.endBody(mark)
+    for node in block.rescue { compile(node, inner, key: key, kind: kind, into: &builder) }
+    builder.endRescue(mark)
+    for node in block.always { compile(node, inner, key: key, kind: kind, into: &builder) }
+    builder.endBlock(mark)
+  }
+
+  private mutating func compile(
+    _ use: RoleUse, _ context: TaskContext, key: String, into builder: inout FragmentBuilder
+  ) {
+    let inner = TaskContext(.role(use), keywords: use.keywords, parent: context)
+    let key = "\(key)/\(use.role.name)@\(use.span.line)"
+    publicRoles.append(use)
+    for dependency in use.role.dependencies { compile(dependency, inner, key: key, into: &builder) }
+    for node in use.role.handlers { compileHandler(node, inner, key: "\(key)/handlers") }
+    let mark = builder.beginRole(roleKey(use))
+    for node in use.role.tasks { compile(node, inner, key: key, kind: .task, into: &builder) }
+    builder.endRole(mark)
+  }
+
+  private func roleKey(_ use: RoleUse) -> RoleKey {
+    let parameters = use.parameters.merging(use.keywords.vars) { $1 }
+    let text = parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "\n")
+    return RoleKey(directory: use.role.directory, parameters: text, allowsDuplicates: use.role.allowsDuplicates)
+  }
+
+  private mutating func compileHandlers(_ nodes: [TaskNode], _ context: TaskContext, key: String) {
+    for node in nodes { compileHandler(node, context, key: key) }
+  }
+
+  /// Handlers form one flat list in the order of definition; blocks only lend their keywords.
+  private mutating func compileHandler(_ node: TaskNode, _ context: TaskContext, key: String) {
+    switch node {
+    case .task(let task):
+      handlerNodes.append(.task(planned(task, context, .handler, key: "\(key)/\(task.span)")))
+    case .block(let block):
+      let inner = TaskContext(.block, keywords: block.keywords, parent: context)
+      for node in block.tasks + block.rescue + block.always { compileHandler(node, inner, key: key) }
+    case .role(let use):
+      let inner = TaskContext(.role(use), keywords: use.keywords, parent: context)
+      for node in use.role.tasks { compileHandler(node, inner, key: key) }
+    }
+  }
+}

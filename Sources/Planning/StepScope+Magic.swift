@@ -1,0 +1,120 @@
+import Model
+import Parsing
+import Templating
+
+/// Variables that the run itself provides; nothing a user sets overrides them.
+extension StepScope {
+  static let magicNames = [
+    "inventory_hostname", "inventory_hostname_short", "group_names", "groups",
+    "hostvars", "vars", "omit", "ansible_facts", "playbook_dir", "role_name", "role_path", "role_names",
+    "ansible_role_name", "ansible_role_names", "ansible_play_role_names", "ansible_dependent_role_names",
+    "ansible_parent_role_names", "ansible_parent_role_paths", "ansible_collection_name", "ansible_play_name",
+    "ansible_play_hosts", "ansible_play_hosts_all", "ansible_play_batch", "play_hosts", "ansible_search_path",
+  ]
+
+  func magic(_ name: String) -> Variable? {
+    if let constant = run.constants[name] { return .value(constant) }
+    guard name.utf8.count >= 4 else { return nil }
+    return hostMagic(name) ?? roleMagic(name) ?? playMagic(name)
+  }
+
+  private func hostMagic(_ name: String) -> Variable? {
+    switch name {
+    case "inventory_hostname": .value(.string(host.name))
+    case "inventory_hostname_short": .value(.string(host.name.prefix { $0 != "." }.description))
+    case "group_names": .value(.list(contents.groupNames.map(Value.string)))
+    case "groups": .value(.dict(run.current.groups))
+    case "hostvars": .mapping(HostVariablesByHost(run: run))
+    case "vars": .mapping(ScopeMapping(scope: self))
+    case "omit": .value(.omit)
+    case "ansible_facts": .value(.dict(factsView))
+    default: nil
+    }
+  }
+
+  /// Facts under their short names: `ansible_os_family` is `os_family`.
+  private var factsView: Value.Dict {
+    var view = Value.Dict(minimumCapacity: contents.facts.count)
+    for (key, value) in contents.facts {
+      guard let name = key.string else { continue }
+      let isPrefixed = name.hasPrefix("ansible_") && name != "ansible_local"
+      view[.string(name == "ansible_local" ? "ansible_local" : isPrefixed ? String(name.dropFirst(8)) : name)] = value
+    }
+    return view
+  }
+
+  private func roleMagic(_ name: String) -> Variable? {
+    guard let task else { return nil }
+    let roles = task.context.roles
+    switch name {
+    case "role_name": return roles.first.map { .value(.string($0.role.name)) }
+    case "ansible_role_name": return roles.first.map { .value(.string($0.role.name)) }
+    case "role_path": return roles.first.map { .value(.string($0.role.directory)) }
+    case "ansible_collection_name": return roles.first?.role.collection.map { .value(.string($0)) }
+    case "ansible_parent_role_names": return roles.isEmpty ? nil : .value(names(roles.dropFirst()))
+    case "ansible_parent_role_paths":
+      return roles.isEmpty ? nil : .value(.list(roles.dropFirst().map { .string($0.role.directory) }))
+    case "ansible_search_path": return .value(.list(task.context.searchDirectories.map(Value.string)))
+    default: return nil
+    }
+  }
+
+  private func playMagic(_ name: String) -> Variable? {
+    guard let play else { return nil }
+    let members = play.current
+    switch name {
+    case "playbook_dir": return .value(.string(play.directory))
+    case "ansible_play_name": return .value(.string(play.name))
+    case "ansible_play_hosts", "play_hosts":
+      return .value(.list(members.all.filter { !members.lost.contains($0) }.map(Value.string)))
+    case "ansible_play_hosts_all": return .value(.list(members.all.map(Value.string)))
+    case "ansible_play_batch":
+      return .value(.list(members.batch.filter { !members.lost.contains($0) }.map(Value.string)))
+    case "role_names", "ansible_play_role_names": return .value(names(directRoles(members)))
+    case "ansible_role_names": return .value(names(members.publicRoles[...]))
+    case "ansible_dependent_role_names": return .value(names(dependentRoles(members)))
+    default: return nil
+    }
+  }
+
+  private func directRoles(_ members: PlayVariables.Membership) -> ArraySlice<RoleUse> {
+    let dependencies = Set(dependentRoles(members).map(\.role.name))
+    return members.publicRoles.filter { !dependencies.contains($0.role.name) }[...]
+  }
+
+  private func dependentRoles(_ members: PlayVariables.Membership) -> ArraySlice<RoleUse> {
+    members.publicRoles.flatMap(\.role.dependencies)[...]
+  }
+
+  private func names(_ roles: ArraySlice<RoleUse>) -> Value {
+    var seen = Set<String>()
+    return .list(roles.map(\.role.name).filter { seen.insert($0).inserted }.map(Value.string))
+  }
+}
+
+/// `hostvars`: every host by name, each a dict made on use. Play and task variables are not in it.
+package struct HostVariablesByHost: LazyMapping {
+  let run: RunVariables
+
+  package init(run: RunVariables) { self.run = run }
+
+  package var keys: [String] { Array(run.current.hosts.keys) }
+
+  package func variable(forKey key: String) -> Variable? {
+    run.record(of: key).map { .mapping(ScopeMapping(scope: StepScope(run: run, play: nil, host: $0))) }
+  }
+}
+
+/// A scope as a dict: `vars`, and a host's entry in `hostvars`.
+struct ScopeMapping: LazyMapping {
+  let scope: StepScope
+
+  var keys: [String] { scope.variableNames.filter { variable(forKey: $0) != nil } }
+
+  func variable(forKey key: String) -> Variable? {
+    switch scope.variable(named: key) {
+    case .source(let source): .foreign(source, scope)
+    case let other: other
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+import Model
+import Reporting
+import Store
+
+/// `martlet history`: the runs that the journal has.
+struct HistoryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "history", abstract: "List past runs.")
+
+  @Option(name: [.customShort("n"), .long], help: "How many runs to list, newest first.")
+  var limit = 20
+
+  func run() throws {
+    let runs = try StateAccess.open().runs(limit: limit)
+    print(HistoryText(runs).text, terminator: "")
+  }
+}
+
+/// `martlet show RUN`: what a run did, and what of it is in doubt.
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a run: hosts, steps, what is in doubt.")
+
+  @Argument(help: "A run's name, or the beginning of it; the last run if not given.")
+  var name: String?
+
+  func run() throws {
+    let store = try StateAccess.open()
+    let name = try name ?? store.runs(limit: 1).first?.header.id
+    guard let name else { throw CommandFailure(exitStatus: 1, "there are no runs yet") }
+    let matches = try store.runIDs(matching: name)
+    guard let id = matches.first else { throw CommandFailure(exitStatus: 1, "there is no run '\(name)'; `martlet history` lists them") }
+    guard matches.count == 1 else {
+      throw CommandFailure(exitStatus: 1, "'\(name)' may be any of \(matches.joined(separator: ", "))")
+    }
+    guard let details = try store.run(id) else { throw CommandFailure(exitStatus: 1, "run \(id) is no longer kept") }
+    print(RunText(details).text, terminator: "")
+  }
+}
+
+enum StateAccess {
+  static func open() throws -> Store {
+    guard let folder = Store.folder(environment: ProcessInfo.processInfo.environment) else {
+      throw CommandFailure(exitStatus: 1, "no folder for the journal: neither MARTLET_HOME nor HOME is set")
+    }
+    do { return try Store.open(inFolder: folder) } catch { throw CommandFailure(exitStatus: 1, "\(error)") }
+  }
+}

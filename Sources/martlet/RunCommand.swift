@@ -1,0 +1,59 @@
+import ArgumentParser
+import Execution
+import Model
+import Parsing
+import Planning
+
+/// `martlet run`: what `ansible-playbook` does, with its flags.
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run runbooks against an inventory.",
+    discussion: """
+      Exit status: 0 all well; 1 an error of ours or of a file; 2 a host failed; 4 a host was unreachable, or a runbook has
+      mistakes; 5 a flag is wrong; 99 interrupted; 250 a bug.
+      """)
+
+  @OptionGroup var flags: RunFlags
+
+  @Argument(help: "Runbooks: YAML files of plays.")
+  var runbooks: [String]
+
+  @Flag(name: .customLong("force-handlers"), help: "Run notified handlers on hosts where a task failed, too.")
+  var forceHandlers = false
+
+  @Flag(name: .customLong("flush-cache"), help: "Forget cached facts first.")
+  var flushCache = false
+
+  @Flag(name: .customLong("syntax-check"), help: "Only read the runbooks and say what is wrong with them.")
+  var syntaxCheck = false
+
+  @Flag(name: .customLong("list-hosts"), help: "Only list the hosts that each play would run on.")
+  var listHosts = false
+
+  @Flag(name: .customLong("list-tasks"), help: "Only list the tasks that would run.")
+  var listTasks = false
+
+  @Flag(name: .customLong("list-tags"), help: "Only list the tags that there are.")
+  var listTags = false
+
+  @Option(name: .customLong("start-at-task"), help: "Begin with the task of this name.")
+  var startAtTask: String?
+
+  func run() async throws {
+    let wiring = try RunWiring(flags, runbooks: runbooks)
+    let plays = try wiring.readRunbooks()
+    if syntaxCheck {
+      for runbook in runbooks { print("\nplaybook: \(runbook)") }
+      return
+    }
+    if listHosts || listTasks || listTags {
+      let listing = RunListing(wiring: wiring, showsHosts: listHosts, showsTasks: listTasks, showsTags: listTags)
+      for (runbook, plays) in plays { print(try listing.text(of: plays, in: runbook), terminator: "") }
+      return
+    }
+    var options = wiring.options
+    options.forcesHandlers = options.forcesHandlers || forceHandlers
+    options.startAtTask = startAtTask
+    try await wiring.run(plays, options: options)
+  }
+}

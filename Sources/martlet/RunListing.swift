@@ -1,0 +1,73 @@
+import Execution
+import Model
+import Parsing
+import Planning
+import Templating
+
+/// `--list-hosts`, `--list-tasks`, `--list-tags`: what a run would be, in the form that scripts read.
+struct RunListing {
+  let wiring: RunWiring
+  let showsHosts: Bool
+  let showsTasks: Bool
+  let showsTags: Bool
+
+  func text(of plays: [Play], in runbook: String) throws -> String {
+    var lines = ["", "playbook: \(runbook)"]
+    for (number, play) in plays.enumerated() { lines += try self.lines(of: play, number + 1) }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func lines(of play: Play, _ number: Int) throws -> [String] {
+    let target: ExecutionLoop.PlayTarget
+    do { target = try wiring.target(of: play, runbook: nil) } catch { throw CommandFailure(exitStatus: 4, error.message) }
+    let pattern = constantText(play.hosts)
+    let tags = tagNames(play.keywords.tags).sorted()
+    var lines = ["", "  play #\(number) (\(pattern)): \(target.name)\tTAGS: [\(tags.joined(separator: ","))]"]
+    if showsHosts {
+      lines.append("    pattern: ['\(pattern)']")
+      lines.append("    hosts (\(target.hosts.count)):")
+      lines += target.hosts.map { "      \($0)" }
+    }
+    guard showsTasks || showsTags else { return lines }
+    let tasks = compiledTasks(play)
+    if showsTasks {
+      lines.append("    tasks:")
+      lines += tasks.map { "      \(title(of: $0))\tTAGS: [\(tagNames($0.tags).sorted().joined(separator: ", "))]" }
+    }
+    if showsTags {
+      let all = Set(tasks.flatMap { tagNames($0.tags) }).sorted()
+      lines.append("      TASK TAGS: [\(all.joined(separator: ", "))]")
+    }
+    return lines
+  }
+
+  private func compiledTasks(_ play: Play) -> [PlannedTask] {
+    var options = PlayCompiler.Options()
+    options.tags = wiring.options.tags
+    options.gathersFacts = false
+    let catalog = wiring.catalog, renderer = wiring.renderer
+    var compiler = PlayCompiler(
+      options: options, shortName: { catalog.manifest(named: $0)?.name ?? $0 },
+      renderTags: { Self.names($0, renderer) })
+    return compiler.compile(play, key: "").main.tasks.filter { !$0.isImplicit && $0.module != "meta" }
+  }
+
+  private func title(of task: PlannedTask) -> String {
+    let name = task.task.keywords.name.map(constantText) ?? task.task.module.written
+    return task.context.role.map { "\($0.role.name) : \(name)" } ?? name
+  }
+
+  private func tagNames(_ tags: [SourceValue]) -> Set<String> { Self.names(tags, wiring.renderer) }
+
+  private static func names(_ tags: [SourceValue], _ renderer: Renderer) -> Set<String> {
+    Set(tags.flatMap { source -> [String] in
+      guard let value = try? renderer.value(of: source, in: LayeredScope([:])) else { return [] }
+      return (value.list?.map(\.asText) ?? [value.asText]).flatMap { $0.split(separator: ",").map(String.init) }
+    })
+  }
+
+  private func constantText(_ source: SourceValue) -> String {
+    let value = source.asWritten
+    return value.list?.map(\.asText).joined(separator: ",") ?? value.asText
+  }
+}

@@ -1,0 +1,124 @@
+import Execution
+import Foundation
+import Model
+import Parsing
+import Reporting
+import Store
+import Transport
+
+extension RunWiring {
+  /// Runs the plays with journal and output; throws `CommandFailure` where the exit status is not 0.
+  func run(_ read: [(runbook: String, plays: [Play])], options: RunOptions) async throws {
+    let sessions = Sessions()
+    let header = makeHeader(isCheck: options.isCheck)
+    let sink = try openSink(header, options)
+    let plays = read.flatMap { entry in entry.plays.map { (entry.runbook, $0) } }
+    let runbookOf = Dictionary(plays.map { ($0.1.span, $0.0) }, uniquingKeysWith: { first, _ in first })
+    let resolver = PlayResolver(wiring: self, runbookOf: runbookOf)
+    let loop = ExecutionLoop(
+      environment: runEnvironment(options, sessions: sessions), sink: sink,
+      resolve: { play throws(RunRefusal) in try resolver.target(of: play) })
+    let signals = InterruptSignals { Task { await loop.interrupt() } }
+    let summary = await loop.run(plays.map(\.1), header: header)
+    signals.stop()
+    await sessions.closeAll()
+    if let failure = await loop.failure {
+      FileHandle.standardError.write(Data("martlet: the run was stopped: \(failure)\n".utf8))
+    }
+    if summary.exitStatus != 0 { throw CommandFailure(exitStatus: summary.exitStatus) }
+  }
+
+  private func makeHeader(isCheck: Bool) -> RunHeader {
+    RunHeader(
+      id: RunName.make(), runbooks: runbooks, inventories: inventorySources, command: CommandLine.arguments,
+      user: environment["SUDO_USER"] ?? NSUserName(), isCheck: isCheck)
+  }
+
+  private func openSink(_ header: RunHeader, _ options: RunOptions) throws -> RunSink {
+    do {
+      guard let folder = Store.folder(environment: environment) else {
+        throw CommandFailure(exitStatus: 1, "no folder for the journal: neither MARTLET_HOME nor HOME is set")
+      }
+      let store = try Store.open(inFolder: folder, scrubber: scrubber)
+      let journal = try store.beginRun(header, now: { Date().timeIntervalSince1970 })
+      return RunSink(journal: journal, reporter: makeReporter(options))
+    } catch let error as StoreError {
+      throw CommandFailure(exitStatus: 1, "\(error)")
+    }
+  }
+
+  private func makeReporter(_ options: RunOptions) -> any Reporter {
+    var output = OutputSettings()
+    output.verbosity = options.verbosity
+    output.showsSkippedHosts = settings.showsSkippedHosts
+    output.showsOkHosts = settings.showsOKHosts
+    output.sendsFailuresToStandardError = settings.showsFailuresOnStderr
+    output.showsCustomStats = settings.showsCustomStats
+    output.marksCheckMode = settings.marksCheckMode
+    output.showsTaskPathOnFailure = settings.showsTaskPathOnFailure
+    output.showsDeprecations = settings.showsDeprecations
+    output.workingDirectory = FileManager.default.currentDirectoryPath
+    let isTerminal = isatty(STDOUT_FILENO) == 1
+    if OutputSettings.isColored(environment: environment, isTerminal: isTerminal) { output.palette = .standard }
+    return DefaultReporter(output, to: ScrubbingSink(scrubber, before: DescriptorSink()))
+  }
+}
+
+/// Resolves a play's hosts when its turn comes.
+private struct PlayResolver: @unchecked Sendable {
+  // The wiring is not changed any more once a run has begun; all that it reads is Sendable.
+  let wiring: RunWiring
+  let runbookOf: [SourceSpan: String]
+
+  func target(of play: Play) throws(RunRefusal) -> ExecutionLoop.PlayTarget {
+    try wiring.target(of: play, runbook: runbookOf[play.span])
+  }
+}
+
+/// Events go first to the journal, then to the reporter.
+actor RunSink: EventSink {
+  private let journal: Journal
+  private var reporter: any Reporter
+
+  init(journal: Journal, reporter: any Reporter) {
+    self.journal = journal
+    self.reporter = reporter
+  }
+
+  func record(_ events: [RunEvent]) async throws {
+    try await journal.append(events)
+    for event in events { reporter.handle(event) }
+  }
+}
+
+/// A run's name: its start in UTC, so that names sort by time, and a few random digits.
+enum RunName {
+  static func make() -> String {
+    var now = time(nil), parts = tm()
+    gmtime_r(&now, &parts)
+    var bytes = [CChar](repeating: 0, count: 32)
+    let count = strftime(&bytes, bytes.count, "%Y%m%dT%H%M%SZ", &parts)
+    let text = String(decoding: bytes[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let digits = String(UInt32.random(in: 0..<(1 << 24)), radix: 16)
+    return text + "-" + String(repeating: "0", count: 6 - digits.count) + digits
+  }
+}
+
+/// Calls back for every SIGINT and SIGTERM while it lives.
+final class InterruptSignals {
+  private let sources: [any DispatchSourceSignal]
+
+  init(_ handler: @escaping @Sendable () -> Void) {
+    sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler(handler: handler)
+      source.resume()
+      return source
+    }
+  }
+
+  func stop() {
+    for source in sources { source.cancel() }
+  }
+}

@@ -1,0 +1,172 @@
+import Actions
+import Execution
+import Foundation
+import Model
+import ModuleLibrary
+import OrderedCollections
+import Parsing
+import Planning
+import Templating
+import Transport
+
+/// Puts a run together from flags, settings and files. Mistakes of the user end in `CommandFailure` with all diagnostics.
+final class RunWiring {
+  let flags: RunFlags
+  let runbooks: [String]
+  let settings: Settings
+  let catalog: ModuleCatalog
+  let parser: RunbookParser
+  let renderer: Renderer
+  let scrubber = SecretScrubber()
+  let inventorySources: [String]
+  let roster: HostRoster
+  let limit: HostLimit?
+  let extraVariables: VariableMap
+  let environment = ProcessInfo.processInfo.environment
+  private(set) var options = RunOptions()
+  var diagnostics = Diagnostics()
+
+  init(_ flags: RunFlags, runbooks: [String]) throws {
+    self.flags = flags
+    self.runbooks = runbooks
+    var diagnostics = Diagnostics()
+    settings = Settings(environment: environment, into: &diagnostics)
+    let folders = runbooks.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }.uniqued
+    catalog = ModuleSearch(flags, settings, environment, folders: folders).catalog()
+    renderer = Renderer()
+    let reading = ParserSettings.make(settings)
+    let early = RunbookParser(files: DiskFiles(), modules: catalog, settings: reading)
+    let extra = early.parseExtraVariables(flags.extraVars)
+    diagnostics.add(contentsOf: extra.diagnostics)
+    extraVariables = extra.variables
+    var parserSettings = reading
+    parserSettings.extraVariables = extra.variables
+    parserSettings.renderer = renderer
+    parser = RunbookParser(files: DiskFiles(), modules: catalog, settings: parserSettings)
+    options = RunOptions(flags, settings)
+
+    let given = flags.inventory + flags.inventoryFile
+    inventorySources = given.isEmpty ? settings.inventories : given
+    let variableReading = VariableReading.withoutVault
+    let loader = InventoryLoader(options: settings.inventoryOptions, reading: variableReading)
+    let inventory = loader.load(inventorySources, into: &diagnostics)
+    var limitPatterns: [String] = []
+    for text in flags.limit { limitPatterns += HostLimit(text, into: &diagnostics).patterns }
+    limit = limitPatterns.isEmpty ? nil : HostLimit(patterns: limitPatterns)
+    let variableFiles = VariableFiles(
+      reading: variableReading, extensions: settings.inventoryOptions.variableExtensions,
+      precedence: settings.variablePrecedence)
+    roster = HostRoster(
+      inventory, files: variableFiles, playbookDirectories: folders, extraVariables: extra.variables,
+      constants: RunConstants(flags, settings, options, inventorySources).values,
+      mismatch: HostSelection.Mismatch(rawValue: settings.hostPatternMismatch) ?? .warning,
+      regex: { _ in nil })
+    diagnostics.add(contentsOf: roster.diagnostics)
+    self.diagnostics = diagnostics
+  }
+
+  /// Reads all runbooks. Their mistakes, and those found so far, are told at once; errors end the command with status 4.
+  func readRunbooks() throws -> [(runbook: String, plays: [Play])] {
+    var read: [(runbook: String, plays: [Play])] = []
+    for path in runbooks {
+      let (runbook, found) = parser.parse(path)
+      diagnostics.add(contentsOf: found)
+      if let runbook { read.append((path, runbook.plays)) }
+    }
+    try tellDiagnostics()
+    return read
+  }
+
+  /// Warnings go to standard error once; errors end the command.
+  func tellDiagnostics() throws {
+    let text = diagnostics.all.map { $0.span == nil && $0.severity == .warning ? "[WARNING]: \($0.message)" : "\($0)" }
+      .joined(separator: "\n\n")
+    if !text.isEmpty { FileHandle.standardError.write(Data((scrubber.scrub(text) + "\n").utf8)) }
+    let hasErrors = diagnostics.hasErrors
+    diagnostics = Diagnostics()
+    if hasErrors { throw CommandFailure(exitStatus: 4) }
+  }
+
+  /// The hosts of a play, and its name.
+  func target(of play: Play, runbook: String?) throws(RunRefusal) -> ExecutionLoop.PlayTarget {
+    let scope = LayeredScope(
+      Dictionary(uniqueKeysWithValues: play.keywords.vars.map { ($0.key, Variable.source($0.value)) })
+        .merging(extraVariables.map { ($0.key, Variable.source($0.value)) }) { $1 })
+    func text(_ source: SourceValue) throws(RunRefusal) -> String {
+      do throws(TemplateError) {
+        let value = try renderer.value(of: source, in: scope)
+        return value.list?.map(\.pythonText).joined(separator: ",") ?? value.pythonText
+      } catch {
+        throw RunRefusal(error.diagnostic.description)
+      }
+    }
+    let pattern = try text(play.hosts)
+    let order = try play.order.map(text).flatMap { HostSelection.Order(rawValue: $0) } ?? .inventory
+    let found = roster.hosts(matching: pattern, limit: limit, order: order, at: play.span)
+    let name = try play.keywords.name.map(text) ?? pattern
+    return ExecutionLoop.PlayTarget(play: play, name: name, hosts: found.hosts, runbook: runbook)
+  }
+
+  func runEnvironment(_ options: RunOptions, sessions: Sessions) -> RunEnvironment {
+    var run = RunEnvironment(
+      variables: roster.variables, renderer: renderer, catalog: catalog, actions: ActionRegistry(),
+      includes: IncludeReader(parser), options: options,
+      connection: ConnectionChoice(commandLine: flags.connectionVariables, settings: settings),
+      openSession: { settings throws(TransportError) in try await sessions.session(for: settings) },
+      closeSession: { await sessions.close($0) })
+    run.addHost = { [roster] in roster.addHost($0, groups: $1, variables: $2) }
+    run.addToGroup = { [roster] in roster.add($0, toGroup: $1, parents: $2) }
+    return run
+  }
+}
+
+/// Ends the command with a status; what there is to say has been said.
+struct CommandFailure: Error {
+  var exitStatus: Int32
+  var message: String?
+
+  init(exitStatus: Int32, _ message: String? = nil) {
+    self.exitStatus = exitStatus
+    self.message = message
+  }
+}
+
+extension ParserSettings {
+  static func make(_ settings: Settings) -> ParserSettings {
+    var made = ParserSettings()
+    made.rolesPath = settings.rolesPath
+    made.collectionsPath = settings.collectionsPath
+    return made
+  }
+}
+
+extension RunOptions {
+  init(_ flags: RunFlags, _ settings: Settings) {
+    self.init()
+    isCheck = flags.check
+    isDiff = flags.diff || settings.alwaysDiffs
+    verbosity = max(flags.verbose, settings.verbosity)
+    // Ansible's default of 5 is for forked interpreters; a step of ours costs microseconds.
+    if let given = flags.forks ?? (settings.isSet("DEFAULT_FORKS") ? settings.forks : nil) { forks = max(1, given) }
+    forcesHandlers = settings.forcesHandlers
+    anyErrorsFatal = settings.areErrorsFatal
+    gathering = settings.gathering
+    defaultStrategy = settings.strategy
+    failsOnMissingHandler = settings.isMissingHandlerError
+    func words(_ texts: [String], _ fallback: [String]) -> [String] {
+      texts.isEmpty ? fallback : texts.flatMap { $0.split(separator: ",").map(String.init) }
+    }
+    tags = TagSelection(only: words(flags.tags, settings.tags), skip: words(flags.skipTags, settings.skippedTags))
+  }
+}
+
+extension Settings {
+  func isSet(_ name: String) -> Bool { entry(name).map { $0.origin != .default } ?? false }
+}
+
+extension Array where Element: Hashable {
+  var uniqued: [Element] {
+    var seen = Set<Element>()
+    return filter { seen.insert($0).inserted }
+  }
+}
