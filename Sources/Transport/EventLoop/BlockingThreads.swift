@@ -19,8 +19,29 @@ package final class BlockingThreads: Sendable {
     }
   }
 
+  /// `run` that stops waiting at a deadline; the thread still finishes its call, for nobody.
+  nonisolated(nonsending) func run<Value: Sendable>(
+    on loop: EventLoop, until deadline: MonotonicTime, _ work: @escaping @Sendable () -> Value
+  ) async -> Value? {
+    let wakeup = Wakeup(loop: loop)
+    let answer = Answer<Value>()
+    submit {
+      answer.value.withLock { $0 = work() }
+      wakeup.signalFromAnywhere()
+    }
+    while true {
+      if let value = answer.value.withLock({ $0 }) { return value }
+      if deadline <= .now { return nil }
+      await wakeup.wait(until: deadline)
+    }
+  }
+
+  private final class Answer<Value: Sendable>: Sendable {
+    let value = Mutex<Value?>(nil)
+  }
+
   /// A thread takes jobs until none is left, then ends.
-  private func submit(_ job: @escaping @Sendable () -> Void) {
+  func submit(_ job: @escaping @Sendable () -> Void) {
     let mustStart = state.withLock { state in
       state.jobs.append(job)
       guard state.threads < threadsMax else { return false }

@@ -4,7 +4,8 @@ import Synchronization
 
 /// What a loop calls when a descriptor may be read or written.
 protocol DescriptorHandler: AnyObject {
-  func descriptorIsReady(_ descriptor: Int32)
+  /// `events` is epoll's set of what happened.
+  func descriptorIsReady(_ descriptor: Int32, events: UInt32)
 }
 
 /// One epoll thread that is a `SerialExecutor` and a `TaskExecutor`: actors pinned to it, and tasks that prefer it, run on
@@ -27,6 +28,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   private var timers = TimerHeap()
   /// Where reads of all channels on this loop land first, so that sessions need no buffer of their own.
   let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: EventLoop.scratchBytes, alignment: 16)
+  /// Where what nobody wants is read to; apart from `scratch`, since that may happen while a read's bytes are in there.
+  let discard = UnsafeMutableRawBufferPointer.allocate(byteCount: EventLoop.discardBytes, alignment: 16)
 
   /// Starts the thread, which lives as long as the process.
   package init() {
@@ -107,7 +110,11 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
       let count = epoll_wait(epoll, &events, Int32(events.count), waitMilliseconds())
       for index in 0..<max(0, Int(count)) {
         let descriptor = events[index].data.fd
-        if descriptor == wakeDescriptor { drainInbox() } else { handlers[descriptor]?.descriptorIsReady(descriptor) }
+        if descriptor == wakeDescriptor {
+          drainInbox()
+        } else {
+          handlers[descriptor]?.descriptorIsReady(descriptor, events: events[index].events)
+        }
       }
       if timers.nextDeadline != nil {
         let now = MonotonicTime.now
@@ -158,4 +165,5 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 
   private static let eventsPerWait = 256
   private static let scratchBytes = 2 << 20
+  private static let discardBytes = 32 << 10
 }

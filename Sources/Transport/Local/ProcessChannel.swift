@@ -60,7 +60,7 @@ final class ProcessChannel: DuplexChannel, DescriptorHandler, @unchecked Sendabl
     for descriptor in openDescriptors where descriptor != child.pidDescriptor { closeDescriptor(descriptor) }
   }
 
-  func descriptorIsReady(_ descriptor: Int32) {
+  func descriptorIsReady(_ descriptor: Int32, events: UInt32) {
     if descriptor == child.pidDescriptor { reap() }
     wakeup.signal()
   }

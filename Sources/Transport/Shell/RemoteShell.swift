@@ -213,10 +213,9 @@ final class RemoteShell {
   }
 
   private func dropLateOutput() {
-    let buffer = UnsafeMutableRawBufferPointer(rebasing: loop.scratch[..<Self.bulkBytesMin])
     for stream in [OutputChunk.Stream.stdout, .stderr] where !(isMerged && stream == .stderr) {
       reading: while true {
-        switch try? channel.read(stream, into: buffer) {
+        switch try? channel.read(stream, into: loop.discard) {
         case .bytes: continue
         case .nothingYet: break reading
         case .end, nil:

@@ -1,0 +1,198 @@
+import CLibSSH2
+import Glibc
+
+/// Sets up SSH connections: the socket or the way through jump hosts, the handshake, the host key, the login. Paced, retried
+/// where a server is too busy, with a deadline on each part.
+package final class SSHConnector: Sendable {
+  private let options: TransportOptions
+  private let threads: BlockingThreads
+  private let gate: ConnectGate
+  private let hostKeys: HostKeyGuard
+  private let privateKeys = PrivateKeyCache()
+
+  package init(
+    options: TransportOptions, threads: BlockingThreads, knownHosts: KnownHosts = KnownHosts(),
+    prompt: HostKeyPrompt = HostKeyPrompt(), onNotice: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.options = options
+    self.threads = threads
+    gate = ConnectGate(totalMax: options.connectsMax, perKeyMax: options.connectsPerAddressMax)
+    hostKeys = HostKeyGuard(knownHosts: knownHosts, prompt: prompt, threads: threads, onNotice: onNotice)
+  }
+
+  /// A connection that is logged in; `jump` is the connection that it goes through.
+  nonisolated(nonsending) func connect(
+    to target: SSHTarget, through jump: SSHConnection?, loop: EventLoop
+  ) async throws(TransportError) -> SSHConnection {
+    let known = try await hostKeys.knownKeys(of: target)
+    let hostKeyTypes = try preferredHostKeyTypes(known, target)
+    let key = "\(target.address):\(target.port)"
+    await gate.enter(key)
+    defer { gate.leave(key) }
+    var attempt = 1
+    while true {
+      do throws(TransportError) {
+        let connection = try await openConnection(target, jump, loop, hostKeyTypes)
+        do throws(TransportError) {
+          let mayUsePasswords = try await hostKeys.check(connection, target, known)
+          try await logIn(connection, target, mayUsePasswords)
+          return connection
+        } catch {
+          connection.close()
+          throw error
+        }
+      } catch {
+        guard error.code == TransportError.droppedEarly, attempt < options.connectAttemptsMax else { throw error }
+        await backOff(attempt, loop)
+        attempt += 1
+      }
+    }
+  }
+
+  private nonisolated(nonsending) func openConnection(
+    _ target: SSHTarget, _ jump: SSHConnection?, _ loop: EventLoop, _ hostKeyTypes: [String]
+  ) async throws(TransportError) -> SSHConnection {
+    let deadline = MonotonicTime.now.after(seconds: target.connectTimeoutSeconds ?? options.connectTimeoutSeconds)
+    let source: any ByteSource
+    if let jump {
+      source = SSHTunnelSource(channel: try await jump.openTunnel(host: target.address, port: target.port), carrier: jump)
+    } else {
+      let dialer = TCPDialer(loop: loop, threads: threads)
+      let descriptor = try await dialer.connect(
+        host: target.name, address: target.address, port: target.port, until: deadline)
+      source = SocketSource(descriptor: descriptor, loop: loop)
+    }
+    let connection: SSHConnection
+    do throws(TransportError) {
+      connection = try SSHConnection(source: source, host: target.name, loop: loop, options: options)
+    } catch {
+      source.close()
+      throw error
+    }
+    do throws(TransportError) {
+      try await shakeHands(connection, hostKeyTypes)
+      return connection
+    } catch {
+      connection.close()
+      throw error
+    }
+  }
+
+  private nonisolated(nonsending) func shakeHands(
+    _ connection: SSHConnection, _ hostKeyTypes: [String]
+  ) async throws(TransportError) {
+    let session = connection.session
+    for (method, names) in [
+      (LIBSSH2_METHOD_KEX, LibSSH2.keyExchanges), (LIBSSH2_METHOD_HOSTKEY, hostKeyTypes),
+      (LIBSSH2_METHOD_CRYPT_CS, LibSSH2.ciphers), (LIBSSH2_METHOD_CRYPT_SC, LibSSH2.ciphers),
+      (LIBSSH2_METHOD_MAC_CS, LibSSH2.macs), (LIBSSH2_METHOD_MAC_SC, LibSSH2.macs),
+    ] {
+      libssh2_session_method_pref(session, method, names.joined(separator: ","))
+    }
+    let deadline = MonotonicTime.now.after(seconds: options.handshakeTimeoutSeconds)
+    let descriptor = connection.descriptor
+    do throws(TransportError) {
+      _ = try await connection.drive(.handshake, until: deadline) { Int(libssh2_session_handshake(session, descriptor)) }
+    } catch {
+      let code = error.code ?? 0
+      if LibSSH2.isNegotiationFailure(code) {
+        throw TransportError(
+          .handshake, host: error.host, "no common SSH algorithms: \(error.reason)", code: TransportError.notNegotiable)
+      }
+      if LibSSH2.isDisconnect(code), !Self.hasGreeted(session) {
+        throw TransportError(
+          .handshake, host: error.host, "\(error.reason) before it said anything; too many connections at once?",
+          code: TransportError.droppedEarly)
+      }
+      if code == LIBSSH2_ERROR_TIMEOUT {
+        let what = connection.wire.hasReceived ? "finish the handshake" : "say that it speaks SSH"
+        throw TransportError(
+          .handshake, host: error.host, "the host did not \(what) in \(shortSeconds(options.handshakeTimeoutSeconds)) s",
+          code: code)
+      }
+      throw error
+    }
+  }
+
+  /// A busy sshd may say that it is before it closes; that is no greeting.
+  private static func hasGreeted(_ session: OpaquePointer) -> Bool {
+    libssh2_session_banner_get(session).map { String(cString: $0).hasPrefix("SSH-") } ?? false
+  }
+
+  /// Types that are on file first. Where only types are on file that libssh2 can't check, it must not try.
+  private func preferredHostKeyTypes(
+    _ known: KnownHostKeys, _ target: SSHTarget
+  ) throws(TransportError) -> [String] {
+    let onFile = known.keyTypes
+    let usable = LibSSH2.hostKeyTypes.filter(onFile.contains)
+    if usable.isEmpty, !onFile.isEmpty || known.hasCertificateAuthority, target.hostKeyChecking != .no {
+      throw TransportError(
+        .handshake, host: target.name, "known_hosts has only host keys that libssh2 can't check",
+        code: TransportError.notNegotiable)
+    }
+    return usable + LibSSH2.hostKeyTypes.filter { !usable.contains($0) }
+  }
+
+  private nonisolated(nonsending) func logIn(
+    _ connection: SSHConnection, _ target: SSHTarget, _ mayUsePasswords: Bool
+  ) async throws(TransportError) {
+    let keys = await loginKeys(target)
+    let authenticator = SSHAuthenticator(
+      connection: connection, target: target, keys: keys.usable, mayUsePasswords: mayUsePasswords, threads: threads,
+      deadline: MonotonicTime.now.after(seconds: options.authenticationTimeoutSeconds), keyTroubles: keys.troubles)
+    do throws(TransportError) {
+      try await authenticator.logIn()
+    } catch where error.code == LIBSSH2_ERROR_TIMEOUT {
+      throw TransportError(
+        .authenticate, host: target.name,
+        "the login was not answered in \(shortSeconds(options.authenticationTimeoutSeconds)) s", code: error.code)
+    }
+  }
+
+  private nonisolated(nonsending) func loginKeys(_ target: SSHTarget) async -> (usable: [SSHLoginKey], troubles: [String]) {
+    await threads.run { [privateKeys] in
+      var troubles: [String] = []
+      let agent = target.agentSocket.map { SSHAgent(socketPath: $0) }
+      var agentKeys: [SSHAgentIdentity] = []
+      if let agent {
+        do throws(CredentialError) {
+          agentKeys = try agent.identities()
+        } catch {
+          troubles.append(error.description)
+        }
+      }
+      let identities = SSHIdentity.ordered(
+        agent: agentKeys, paths: target.identityFiles, isAgentLimitedToFiles: target.isLimitedToIdentityFiles)
+      var usable: [SSHLoginKey] = []
+      for identity in identities {
+        switch identity {
+        case .agent(let key):
+          if let agent { usable.append(SSHLoginKey(publicKey: key.publicKey, signer: .agent(agent), label: key.comment)) }
+        case .file(let path, _):
+          do throws(CredentialError) {
+            let key = try privateKeys.key(path: path, passphrase: target.passphrase)
+            usable.append(SSHLoginKey(publicKey: key.publicKey, signer: .privateKey(key), label: path))
+          } catch {
+            troubles.append(error.description)
+          }
+        }
+      }
+      return (usable, troubles)
+    }
+  }
+
+  /// 0.2 s, doubled each time, with up to half as much again by chance, so that hosts don't come back all at once.
+  private nonisolated(nonsending) func backOff(_ attempt: Int, _ loop: EventLoop) async {
+    let seconds = min(0.2 * Double(1 << min(attempt - 1, 5)), 3) * Double.random(in: 1...1.5)
+    let deadline = MonotonicTime.now.after(seconds: seconds)
+    let wakeup = Wakeup(loop: loop)
+    while MonotonicTime.now < deadline { await wakeup.wait(until: deadline) }
+  }
+}
+
+extension TransportError {
+  /// The code of an error that says: this libssh2 can't talk to that server; the `ssh` binary may.
+  static let notNegotiable: Int32 = -10_001
+  /// The code of an error that says: the server closed the connection before its first word.
+  static let droppedEarly: Int32 = -10_002
+}
