@@ -106,6 +106,7 @@ struct PythonNumber {
     case .real(let number): real = number
     case .imaginary: return nil
     }
+    if real == 0, real.sign == .plus { return .string("\(Self.text(imaginary))j") }
     let sign = imaginary.sign == .minus ? "" : "+"
     return .string("(\(Self.text(real))\(sign)\(Self.text(imaginary))j)")
   }
