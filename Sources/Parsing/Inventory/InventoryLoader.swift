@@ -273,7 +273,7 @@ extension Diagnostic {
 
   fileprivate static func scriptTimedOut(_ command: String, seconds: Double, stderr: String) -> Diagnostic {
     .error(
-      "inventory script '\(command)' did not end within \(Int(seconds)) s, and was killed", advice: said(stderr), at: nil)
+      "inventory script '\(command)' did not end within \(seconds) s, and was killed", advice: said(stderr), at: nil)
   }
 
   fileprivate static func scriptTalksTooMuch(_ command: String, bytesMax: Int) -> Diagnostic {
