@@ -35,6 +35,16 @@ package struct ConnectionVariables: Sendable, Equatable {
     package var password: Secret?
     package var flags: [String]
     package var executable: String?
+
+    package init(
+      method: Method, user: String, password: Secret? = nil, flags: [String], executable: String? = nil
+    ) {
+      self.method = method
+      self.user = user
+      self.password = password
+      self.flags = flags
+      self.executable = executable
+    }
   }
 
   /// Keywords of play, block and task that bear on connections, rendered; nil is "not given".

@@ -13,7 +13,7 @@ struct InventoryLoaderTests {
       var found = Diagnostics()
       let inventory = InventoryLoader(options: options, baseDirectory: folder).load(sources, into: &found)
       let messages = found.all.map { "\($0.severity): \($0.message)" + ($0.advice.map { " [\($0)]" } ?? "") }
-      return (inventory.summary, messages.map { $0.replacing(folder, with: "FOLDER") }, inventory)
+      return (inventory.summary, messages.map { $0.replacing(TextFile.absolute(folder, from: "/"), with: "FOLDER") }, inventory)
     }
   }
 

@@ -50,7 +50,7 @@ struct YAMLInventoryTests {
     ("web: {hosts: {a: 1️⃣5}}\n", ["1️⃣ error: variables of host 'a' must be a mapping, but this is an integer [write name: value lines under the host, or nothing]"]),
     ("web: 1️⃣5\nall: {hosts: {a: }}\n", ["1️⃣ warning: 'web' is skipped: a group can't be an integer [an inventory is a mapping of groups, each with hosts, children or vars]"]),
     ("web: {hosts: {1️⃣'a[3:1]': }}\n", ["1️⃣ error: host range begins at '3', after its end '1' [swap the two bounds]"]),
-    ("a: {children: {b: {children: {1️⃣a: }}}}\n", ["1️⃣ error: group 'a' can't be a child of 'b': it is above it, by a > b [remove one of these links]"]),
+    ("a: {children: {1️⃣b: {children: {a: }}}}\n", ["1️⃣ error: group 'b' can't be a child of 'a': it is above it, by b > a [remove one of these links]"]),
     ("plugin: 1️⃣amazon.aws.aws_ec2\n", ["1️⃣ error: this file configures the inventory plugin 'amazon.aws.aws_ec2', which Martlet does not have [use an inventory script instead: an executable that prints JSON for --list]"]),
   ]
 

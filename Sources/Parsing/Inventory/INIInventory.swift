@@ -285,3 +285,17 @@ extension Diagnostic {
     .error("expected the name of a group, got '\(text)'", advice: "one group to a line, nothing else", at: span)
   }
 }
+
+extension Inventory {
+  /// An inventory of one text in INI form.
+  package init(
+    reading file: SourceFile, options: InventoryOptions = InventoryOptions(), into diagnostics: inout Diagnostics
+  ) {
+    self.init(options: options)
+    open(path: file.path, isFile: true)
+    var reader = INIInventory(file)
+    reader.read(into: &self, &diagnostics)
+    currentOrigin = nil
+    reconcile(into: &diagnostics)
+  }
+}

@@ -54,7 +54,12 @@ struct InventoryScript {
     var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
     defer { words.forEach { free($0) } }
     var child: pid_t = 0
-    let code = posix_spawn(&child, path, &actions, &attributes, &words, environ)
+    var code = posix_spawn(&child, path, &actions, &attributes, &words, environ)
+    // Another thread that started a child while the script was being written holds it open for a moment.
+    for _ in 0..<20 where code == ETXTBSY {
+      usleep(5000)
+      code = posix_spawn(&child, path, &actions, &attributes, &words, environ)
+    }
     return code == 0 ? .success(child) : .failure(SystemError(number: code))
   }
 
