@@ -42,6 +42,7 @@ let house: [Target] = [
 
 let tests: [Target] = [
   .target(name: "Support", dependencies: ["Model", collections], path: "Tests/Support"),
+  .executableTarget(name: "tcpproxy", dependencies: ["Support"], path: "Tests/Bench/tcpproxy"),
   .testTarget(name: "ModelTests", dependencies: ["Model", "Support"]),
   .testTarget(name: "YAMLTests", dependencies: ["YAML", "Support"]),
   .testTarget(name: "TemplatingTests", dependencies: ["Templating", "Support"]),
