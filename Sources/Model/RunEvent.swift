@@ -11,7 +11,7 @@ package enum RunEvent: Sendable {
   case taskStarted(TaskHeader)
   /// Journaled before the step is sent: after a crash, a step that started and did not finish is in doubt.
   case stepStarted(StepReference)
-  /// Output of a command that still runs, as it arrives.
+  /// Output of a command that still runs, as it arrives; never of a step with `no_log`, whose output is nobody's to see.
   case stepOutput(StepReference, OutputChunk)
   case itemFinished(StepReference, item: ItemOutcome)
   /// An attempt of `until` failed; `remaining` more follow.

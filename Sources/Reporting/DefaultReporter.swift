@@ -30,7 +30,7 @@ package struct DefaultReporter: Reporter {
     case .stepRetrying(let step, let item, let remaining): retry(step, item, remaining)
     case .stepFinished(let step, let outcome): finish(step, outcome)
     case .message(let message): show(message)
-    case .playFinished: tasks.removeAll()
+    case .playFinished(let play): tasks = tasks.filter { $0.value.play != play }
     case .runFinished(let summary): finishRun(summary)
     }
   }

@@ -4,6 +4,7 @@ import Model
 package struct JUnitReporter: Reporter {
   private struct Suite {
     var name: String
+    var play: PlayReference
     var cases: [Case] = []
     func count(_ status: StepResult.Status) -> Int { cases.count { $0.verdict == status } }
     var seconds: Double { cases.reduce(0) { $0 + $1.outcome.durationSeconds } }
@@ -24,11 +25,11 @@ package struct JUnitReporter: Reporter {
 
   package mutating func handle(_ event: RunEvent) {
     switch event {
-    case .playStarted(let header): suites.append(Suite(name: header.name))
+    case .playStarted(let header): suites.append(Suite(name: header.name, play: header.play))
     case .taskStarted(let header): tasks[header.task] = header
     case .stepFinished(let step, let outcome):
-      guard let task = tasks[step.task], !suites.isEmpty else { return }
-      suites[suites.count - 1].cases.append(Case(task: task, host: step.host, outcome: outcome))
+      guard let task = tasks[step.task], let suite = suites.lastIndex(where: { $0.play == task.play }) else { return }
+      suites[suite].cases.append(Case(task: task, host: step.host, outcome: outcome))
     case .runFinished: sink.write(report, to: .standardOutput)
     case .runStarted, .playSkipped, .stepStarted, .stepOutput, .itemFinished, .stepRetrying, .message, .playFinished: break
     }

@@ -11,6 +11,21 @@ extension Reporter {
   package mutating func tick(elapsedSeconds: Double) {}
 }
 
+/// Several reporters side by side, such as a terminal and a JUnit file.
+package struct ReporterGroup: Reporter {
+  private var members: [any Reporter]
+
+  package init(_ members: [any Reporter]) { self.members = members }
+
+  package mutating func handle(_ event: RunEvent) {
+    for index in members.indices { members[index].handle(event) }
+  }
+
+  package mutating func tick(elapsedSeconds: Double) {
+    for index in members.indices { members[index].tick(elapsedSeconds: elapsedSeconds) }
+  }
+}
+
 package enum OutputStream: String, Sendable, Hashable { case standardOutput, standardError }
 
 /// Where text leaves: a process's streams, a file, or a test's memory.

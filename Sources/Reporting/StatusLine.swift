@@ -29,7 +29,6 @@ struct StatusLine {
     case .playStarted(let header):
       playHosts = Set(header.hosts)
       isLinear = header.strategy == "linear" || header.strategy.hasSuffix(".linear")
-      tasks.removeAll()
     case .taskStarted(let header): tasks[header.task] = header
     case .stepStarted(let step):
       running[step] = Running(sequence: started, startedSeconds: elapsedSeconds)
@@ -40,8 +39,9 @@ struct StatusLine {
       if outcome.result.status == .unreachable || outcome.result.status == .failed, !outcome.isIgnored {
         playHosts.remove(step.host)
       }
+    case .playFinished(let play): tasks = tasks.filter { $0.value.play != play }
     case .runFinished: running.removeAll()
-    case .runStarted, .playSkipped, .itemFinished, .stepRetrying, .message, .playFinished: break
+    case .runStarted, .playSkipped, .itemFinished, .stepRetrying, .message: break
     }
   }
 
