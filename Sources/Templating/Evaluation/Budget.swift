@@ -4,6 +4,8 @@ final class Budget {
   private var outputBytes = 0
   private var iterations = 0
   private let stackBase: UInt
+  /// Patterns that were compiled on the way.
+  var regexes: [RegexKey: PythonRegex] = [:]
 
   init(_ limits: TemplateLimits) {
     self.limits = limits

@@ -28,10 +28,13 @@ struct Filter: Sendable {
   }()
 
   private static let aliases = [
-    "d": "default", "e": "escape", "count": "length", "tojson": "tojson",
+    "d": "default", "e": "escape", "count": "length",
   ]
 
-  private static let all: [[Filter]] = [textFilters, numberFilters, sequenceFilters, selectionFilters, objectFilters]
+  private static let all: [[Filter]] = [
+    textFilters, numberFilters, sequenceFilters, selectionFilters, objectFilters, regexFilters,
+    collectionFilters, serializationFilters, hashFilters, pathFilters, utilityFilters,
+  ]
 }
 
 extension Evaluation {

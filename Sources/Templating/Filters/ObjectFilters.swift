@@ -32,7 +32,8 @@ extension Filter {
     },
     Filter("bool") { object, _, evaluation in
       switch object {
-      case .null, .bool: return object
+      case .null: return .bool(false)
+      case .bool: return object
       case .int(let number): return .bool(number == 1)
       case .float(let number): return .bool(number == 1)
       default:

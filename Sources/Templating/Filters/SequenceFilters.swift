@@ -147,8 +147,7 @@ extension Filter {
   }
 
   private static func unique(_ object: Object, _ arguments: Arguments, _ evaluation: Evaluation) throws -> Object {
-    // Jinja counts "a" and "A" as one; ansible-core, whose parameter is None by default, does not.
-    let keepsCase = try evaluation.flag(arguments, 0, "case_sensitive", evaluation.dialect.speaksAnsible)
+    let keepsCase = try evaluation.flag(arguments, 0, "case_sensitive")
     let getter = try evaluation.attributeGetter(arguments[1, "attribute"])
     var seen: Set<Object> = [], unhashable: [Object] = [], kept: [Object] = []
     for element in try evaluation.elements(object) {

@@ -7,6 +7,7 @@ struct Lexer {
   private var tokens: [Token] = []
   /// The text before `position` ends with a line break, or there is none.
   private var isAtLineStart = true
+  private var keepsBackslashes = false
 
   private enum Delimiter { case block, variable, comment, lineStatement, lineComment }
 
@@ -32,7 +33,7 @@ struct Lexer {
 
   /// The tokens of a bare expression.
   static func expressionTokens(of source: String) throws(SyntaxError) -> [Token] {
-    var lexer = Lexer(source, .ansible)
+    var lexer = Lexer(source, .file)
     while lexer.position < lexer.source.count { try lexer.expressionToken() }
     lexer.tokens.append(Token(kind: .end, range: lexer.position..<lexer.position))
     return lexer.tokens.filter { $0.kind != .operation("") }
@@ -227,6 +228,7 @@ struct Lexer {
   private mutating func expression(in kind: Delimiter, from start: Int) throws(SyntaxError) {
     let opener: Token.Kind = kind == .variable ? .variableStart : .blockStart
     tokens.append(Token(kind: opener, range: start..<position))
+    keepsBackslashes = kind == .variable && syntax.keepsBackslashes
     var brackets: [UInt8] = []
     while position < source.count {
       if brackets.isEmpty, try finish(kind) { return }
@@ -345,7 +347,7 @@ struct Lexer {
     while index < source.count, source[index] != quote { index += source[index] == UInt8(ascii: "\\") ? 2 : 1 }
     guard index < source.count else { throw unexpectedCharacter() }
     let written = String(decoding: source[(position + 1)..<index], as: UTF8.self)
-    let text = try StringEscapes.decode(written, at: position..<(index + 1))
+    let text = keepsBackslashes ? written : try StringEscapes.decode(written, at: position..<(index + 1))
     append(.string(text), length: index + 1 - position)
   }
 

@@ -34,7 +34,7 @@ struct TemplateParser {
   }
 
   static func parseExpression(_ source: String, at start: SourceSpan) throws(SyntaxError) -> TemplateUnit {
-    var parser = TemplateParser(try Lexer.expressionTokens(of: source), .ansible)
+    var parser = TemplateParser(try Lexer.expressionTokens(of: source), .file)
     if parser.isAt(.end) { throw SyntaxError("Expected an expression, got end of template", at: 0..<1) }
     let expression = try parser.parseTuple()
     guard parser.isAt(.end) else { throw parser.unexpected("chunk after expression") }

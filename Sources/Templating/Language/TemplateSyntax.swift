@@ -14,6 +14,8 @@ package struct TemplateSyntax: Sendable, Equatable {
   package var stripsLinesBeforeBlocks = false
   package var newline = "\n"
   package var keepsTrailingNewline = false
+  /// A backslash in a string between `{{ }}` is itself, as in runbooks: YAML has its own escapes.
+  package var keepsBackslashes = true
   /// `{% trans %}` and its kin.
   package var translates = false
 
@@ -22,9 +24,16 @@ package struct TemplateSyntax: Sendable, Equatable {
   /// As ansible-core sets up Jinja2.
   package static let ansible = TemplateSyntax()
 
+  /// As ansible-core reads template files.
+  package static var file: TemplateSyntax {
+    var syntax = TemplateSyntax()
+    syntax.keepsBackslashes = false
+    return syntax
+  }
+
   /// As Jinja2 is set up by itself.
   package static var jinja: TemplateSyntax {
-    var syntax = TemplateSyntax()
+    var syntax = file
     syntax.trimsBlocks = false
     return syntax
   }

@@ -15,11 +15,18 @@ extension Evaluation {
     if let pure = PureLookups.table[short] {
       return try pure(Arguments(positional: terms, named: options), self)
     }
+    return try outsideLookup(name, terms, options)
+  }
+
+  /// A lookup by those who know the outside.
+  func outsideLookup(_ name: String, _ terms: [Object], _ options: [(name: String, value: Object)] = []) throws -> [Object] {
     var values = Value.Dict()
     for option in options { values[.string(option.name)] = try value(of: reveal(option.value)) }
     let given = try terms.map { try value(of: reveal($0)) }
     let found: [Value]?
-    do { found = try renderer.lookups?.lookup(short, terms: given, options: values, in: scope) } catch {
+    do {
+      found = try renderer.lookups?.lookup(PluginNames.short(name), terms: given, options: values, in: scope)
+    } catch {
       throw Failure(error.kind, error.diagnostic.message, advice: error.diagnostic.advice)
     }
     guard let found else { throw Failure.value("the lookup plugin '\(name)' was not found") }

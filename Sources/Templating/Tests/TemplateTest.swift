@@ -34,7 +34,7 @@ struct TemplateTest: Sendable {
     "link_exists": "link_exists", "is_same_file": "same_file",
   ]
 
-  private static let all: [[TemplateTest]] = [typeTests, comparisonTests, resultTests]
+  private static let all: [[TemplateTest]] = [typeTests, comparisonTests, resultTests, regexTests]
 }
 
 extension Evaluation {
