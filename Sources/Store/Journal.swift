@@ -34,6 +34,7 @@ package actor Journal {
 
   /// Commits events, in order. Await it before a step is sent, with its `stepStarted`.
   package func append(_ events: [RunEvent]) async throws(StoreError) {
+    if let failure { throw failure }
     let time = now()
     for event in events {
       mustSync = mustSync || event.mustSurvivePowerLoss

@@ -33,14 +33,18 @@ extension StateDatabase {
 func withoutExtraValues(_ command: [String]) -> [String] {
   var isValue = false
   return command.map { word in
-    defer { isValue = word == "-e" || word == "--extra-vars" }
+    defer { isValue = word == "-e" || isExtraOption(word[...]) }
     if isValue { return withoutValues(word[...]) }
-    for prefix in ["--extra-vars=", "-e"] where word.hasPrefix(prefix) && word != prefix && !word.hasPrefix("--e-") {
-      return prefix + withoutValues(word.dropFirst(prefix.count))
+    if let equals = word.firstIndex(of: "="), isExtraOption(word[..<equals]) {
+      return word[...equals] + withoutValues(word[equals...].dropFirst())
     }
+    if word.hasPrefix("-e"), word != "-e" { return "-e" + withoutValues(word.dropFirst(2)) }
     return word
   }
 }
+
+/// `--extra-vars`, or enough of it.
+private func isExtraOption(_ word: Substring) -> Bool { word.count > 3 && "--extra-vars".hasPrefix(word) }
 
 private func withoutValues(_ text: Substring) -> String {
   if text.hasPrefix("@") { return String(text) }

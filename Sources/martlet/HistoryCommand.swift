@@ -39,10 +39,10 @@ struct ShowCommand: ParsableCommand {
 }
 
 enum StateAccess {
-  static func open() throws -> Store {
-    guard let folder = Store.folder(environment: ProcessInfo.processInfo.environment) else {
+  static func open() throws -> StateDatabase {
+    guard let folder = StateDatabase.folder(environment: ProcessInfo.processInfo.environment) else {
       throw CommandFailure(exitStatus: 1, "no folder for the journal: neither MARTLET_HOME nor HOME is set")
     }
-    do { return try Store.open(inFolder: folder) } catch { throw CommandFailure(exitStatus: 1, "\(error)") }
+    do { return try StateDatabase.open(inFolder: folder) } catch { throw CommandFailure(exitStatus: 1, "\(error)") }
   }
 }

@@ -36,10 +36,10 @@ extension RunWiring {
 
   private func openSink(_ header: RunHeader, _ options: RunOptions) throws -> RunSink {
     do {
-      guard let folder = Store.folder(environment: environment) else {
+      guard let folder = StateDatabase.folder(environment: environment) else {
         throw CommandFailure(exitStatus: 1, "no folder for the journal: neither MARTLET_HOME nor HOME is set")
       }
-      let store = try Store.open(inFolder: folder, scrubber: scrubber)
+      let store = try StateDatabase.open(inFolder: folder, scrubber: scrubber)
       let journal = try store.beginRun(header, now: { Date().timeIntervalSince1970 })
       return RunSink(journal: journal, reporter: makeReporter(options))
     } catch let error as StoreError {

@@ -108,6 +108,15 @@ import Testing
     #expect(!fileContains("hunter2") && !fileContains("topsecret"))
   }
 
+  @Test(arguments: [
+    (["-e", "a=1 b=2"], ["-e", "a=*** b=***"]), (["-ea=1"], ["-ea=***"]), (["--extra-vars", "@f"], ["--extra-vars", "@f"]),
+    (["--extra=a=1"], ["--extra=a=***"]), (["--extra-v", "{a: 1}"], ["--extra-v", "***"]), (["-e", "[1=2]"], ["-e", "***"]),
+    (["--check", "-l", "web=x", "site.yml"], ["--check", "-l", "web=x", "site.yml"]), (["-e"], ["-e"]),
+  ])
+  func `values on the command line are not kept`(command: [String], kept: [String]) {
+    #expect(withoutExtraValues(command) == kept)
+  }
+
   @Test func `a full disk fails the append, and what was written before stays`() async throws {
     let journal = try store.beginRun(header) { 1 }
     try await journal.append(.stepStarted(step("web1")))
