@@ -8,12 +8,12 @@ package struct TerminalReporter: Reporter {
   private static let secondsBetweenDraws = 0.1
 
   private let sink: StatusSink
-  private let columns: Int
+  /// The terminal's width; change it when the terminal's changes.
+  package var columns: Int
   private var inner: DefaultReporter
   private var status = StatusLine()
   private var lastDrawSeconds = -Double.infinity
 
-  /// `columns` is the terminal's width.
   package init(_ settings: OutputSettings, columns: Int, to sink: any OutputSink) {
     self.sink = StatusSink(sink)
     self.columns = columns

@@ -79,13 +79,21 @@ extension RunEvent {
 }
 
 extension StateDatabase {
+  /// Commits, also in a task that was cancelled: an interrupted run records how it ends. (GRDB's own async functions throw
+  /// `CancellationError` there.)
   func commit(_ rows: [JournalRow], isSynced: Bool) async throws {
-    try await queue.writeWithoutTransaction { database in
-      try database.execute(sql: isSynced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
-      try database.inTransaction(.immediate) {
-        for row in rows { try database.cachedStatement(sql: row.sql).execute(arguments: row.arguments) }
-        return .commit
+    try await withCheckedThrowingContinuation { continuation in
+      queue.asyncWriteWithoutTransaction { database in
+        continuation.resume(with: Result { try self.commit(rows, isSynced: isSynced, to: database) })
       }
+    }
+  }
+
+  private func commit(_ rows: [JournalRow], isSynced: Bool, to database: Database) throws {
+    try database.execute(sql: isSynced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
+    try database.inTransaction(.immediate) {
+      for row in rows { try database.cachedStatement(sql: row.sql).execute(arguments: row.arguments) }
+      return .commit
     }
   }
 }

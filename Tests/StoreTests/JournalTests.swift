@@ -108,6 +108,19 @@ import Testing
     #expect(!fileContains("hunter2") && !fileContains("topsecret"))
   }
 
+  @Test func `an interrupted run still records its end`() async throws {
+    let journal = try store.beginRun(header) { 1 }
+    let interrupted = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      try await journal.append([.stepStarted(step("web1")), finishedRun(.interrupted)])
+    }
+    try await interrupted.value
+    try await journal.append(.message(RunMessage(kind: .warning, text: "after")))
+    let details = try #require(try store.run(header.id))
+    #expect(details.run.state == .ended(.interrupted))
+    #expect(details.messages.map(\.text) == ["after"])
+  }
+
   @Test(arguments: [
     (["-e", "a=1 b=2"], ["-e", "a=*** b=***"]), (["-ea=1"], ["-ea=***"]), (["--extra-vars", "@f"], ["--extra-vars", "@f"]),
     (["--extra=a=1"], ["--extra=a=***"]), (["--extra-v", "{a: 1}"], ["--extra-v", "***"]), (["-e", "[1=2]"], ["-e", "***"]),
