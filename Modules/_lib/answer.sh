@@ -20,6 +20,11 @@ m_bool() { m_put "${m_mark}b$1${m_us}$2"; }
 m_null() { m_put "${m_mark}n$1${m_us}"; }
 # The value is a JSON text, read on the controller.
 m_json() { m_put "${m_mark}j$1${m_us}$2"; }
+# Sums that do not fit every shell's numbers (mksh's have 32 bits) are left to the controller:
+# the product or difference of two numbers, and a number of bytes in words, such as 20.00 GB, from a product.
+m_product() { m_put "${m_mark}x$1${m_us}$2 $3"; }
+m_difference() { m_put "${m_mark}d$1${m_us}$2 $3"; }
+m_human_product() { m_put "${m_mark}h$1${m_us}$2 $3"; }
 # The value is what the command prints: m_stream KEY COMMAND...
 m_stream() {
   m_put "${m_mark}s$1${m_us}"

@@ -42,6 +42,13 @@ package struct ModuleAnswer: Sendable {
     case UInt8(ascii: "n"): put(.null, record.key)
     case UInt8(ascii: "j"): put((try? Value(json: Array(record.value))) ?? .string(record.text), record.key)
     case UInt8(ascii: "P"): put(.dict(Self.properties(record.value)), record.key)
+    case UInt8(ascii: "x"): put(Self.combined(record.text) { $0.multipliedReportingOverflow(by: $1).partialValue }, record.key)
+    case UInt8(ascii: "d"): put(Self.combined(record.text) { $0.subtractingReportingOverflow($1).partialValue }, record.key)
+    case UInt8(ascii: "h"):
+      let bytes = Self.combined(record.text) { $0.multipliedReportingOverflow(by: $1).partialValue }.int ?? 0
+      put(.string(Self.humanSize(bytes)), record.key)
+    case UInt8(ascii: "E"): put(.dict(Self.environment(record.value)), record.key)
+    case UInt8(ascii: "L"): put(LocalFact.value(of: record.value, name: record.key), record.key)
     case UInt8(ascii: "{"): levels.append(.dict(key: record.key, [:]))
     case UInt8(ascii: "["): levels.append(.list(key: record.key, []))
     case UInt8(ascii: "}"): close()
@@ -76,6 +83,31 @@ package struct ModuleAnswer: Sendable {
         .string(String(decoding: line[(equals + 1)...], as: UTF8.self))
     }
     return result
+  }
+
+  /// Entries `NAME=VALUE` that each end in NUL, as /proc/PID/environ has them.
+  private static func environment(_ bytes: ArraySlice<UInt8>) -> Value.Dict {
+    var result: Value.Dict = [:]
+    for entry in bytes.split(separator: 0) {
+      let parts = String(decoding: entry, as: UTF8.self).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      if parts.count == 2 { result[.string(String(parts[0]))] = .string(String(parts[1])) }
+    }
+    return result
+  }
+
+  /// Two numbers from the host, put together here: some shells have numbers of 32 bits.
+  private static func combined(_ text: String, _ operation: (Int, Int) -> Int) -> Value {
+    let numbers = text.split(separator: " ").compactMap { Int($0) }
+    return numbers.count == 2 ? .int(operation(numbers[0], numbers[1])) : .null
+  }
+
+  /// `20.00 GB`, as Ansible prints sizes of devices.
+  private static func humanSize(_ bytes: Int) -> String {
+    for (unit, size) in [("TB", 1 << 40), ("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10)] where bytes >= size {
+      let hundredths = Int((Double(bytes) / Double(size) * 100).rounded())
+      return "\(hundredths / 100).\(hundredths / 10 % 10)\(hundredths % 10) \(unit)"
+    }
+    return "\(bytes).00 Bytes"
   }
 
   private mutating func close() {

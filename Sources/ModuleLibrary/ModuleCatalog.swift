@@ -64,7 +64,10 @@ package final class ModuleCatalog: ModuleIndex {
     }
     let path = "\(manifest.directory)/module.sh"
     guard let text = Self.text(of: path) else { throw ModuleCatalogError("cannot read \(path): \(Self.systemMessage)") }
-    result.append(ShellLibrary(name: manifest.name, text: Self.withoutHeader(text)))
+    let more = Self.entries(of: manifest.directory).filter { $0.hasSuffix(".sh") && $0 != "module.sh" }
+      .compactMap { Self.text(of: "\(manifest.directory)/\($0)") }
+    let whole = ([text] + more).map(Self.withoutHeader).joined(separator: "\n")
+    result.append(ShellLibrary(name: manifest.name, text: whole))
     state.withLock { $0.libraries[manifest.name] = result }
     return result
   }
