@@ -9,6 +9,8 @@ package struct Diagnostic: Sendable, Hashable {
   package var advice: String?
   /// Nil only for what has no place in a file, such as a missing file given on the command line.
   package var span: SourceSpan?
+  /// Ansible would meet the mistake only when the task runs; where a failure is expected, it is a warning.
+  package var isMetAtRun = false
 
   package init(_ severity: Severity, _ message: String, advice: String? = nil, at span: SourceSpan?) {
     self.severity = severity
@@ -70,5 +72,14 @@ package struct Diagnostics: Sendable {
 
   package mutating func add(contentsOf diagnostics: Diagnostics) {
     for diagnostic in diagnostics.all { add(diagnostic) }
+  }
+}
+
+extension Diagnostics {
+  /// Mistakes that Ansible meets only when a task runs, as warnings: what would handle the failure then gets to do so.
+  package var tolerated: Diagnostics {
+    var tolerated = self
+    for index in tolerated.all.indices where tolerated.all[index].isMetAtRun { tolerated.all[index].severity = .warning }
+    return tolerated
   }
 }

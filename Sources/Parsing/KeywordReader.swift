@@ -6,6 +6,7 @@ import YAML
 /// Reads the keywords that plays, roles, blocks and tasks share.
 struct KeywordReader {
   let values: SourceValueReader
+  let modules: any ModuleIndex
 
   /// False if the keyword is none of the shared ones.
   func read(
@@ -18,7 +19,7 @@ struct KeywordReader {
     case "tags": keywords.tags = tags(node, &diagnostics)
     case "vars": keywords.vars = variables(node, &diagnostics)
     case "environment": keywords.environment = dicts(node, "environment", &diagnostics)
-    case "module_defaults": keywords.moduleDefaults = dicts(node, "module_defaults", &diagnostics)
+    case "module_defaults": keywords.moduleDefaults = moduleDefaults(node, &diagnostics)
     case "collections": keywords.collections = names(node, "collections", &diagnostics)
     case "notify": keywords.notify = values.list(node, into: &diagnostics)
     case "become": keywords.become = typed(node, .bool, span, &diagnostics)
@@ -104,6 +105,18 @@ struct KeywordReader {
     return found
   }
 
+  /// By the names of modules or of groups of them. A name that nothing has may be a slip, or a collection's module that
+  /// the runbook does not use.
+  private func moduleDefaults(_ node: YAMLNode, _ diagnostics: inout Diagnostics) -> [SourceValue] {
+    for entry in (node.items ?? [node]).flatMap({ $0.entries ?? [] }) {
+      let name = entry.key.text ?? ""
+      if name.hasPrefix("group/") || Template.isTemplate(name) || modules.manifest(named: name) != nil { continue }
+      let advice = nearestName(to: name, among: modules.names).map { "did you mean '\($0)'?" }
+      diagnostics.add(.warning("module_defaults: unknown module '\(name)'", advice: advice, at: entry.key.span))
+    }
+    return dicts(node, "module_defaults", &diagnostics)
+  }
+
   /// Plain names, which no template can make.
   func names(_ node: YAMLNode, _ keyword: String, _ diagnostics: inout Diagnostics) -> [String] {
     if node.isNull { return [] }
@@ -186,7 +199,10 @@ extension Diagnostic {
   }
 
   static func wrongType(_ keyword: String, _ type: KeywordType, _ node: YAMLNode) -> Diagnostic {
-    .error("'\(keyword)' takes \(type.words), not \(node.text.map { "'\($0)'" } ?? node.kindName)", at: node.span)
+    let what = node.text.map { "'\($0)'" } ?? node.kindName
+    var diagnostic = error("'\(keyword)' takes \(type.words), not \(what)", at: node.span)
+    diagnostic.isMetAtRun = true
+    return diagnostic
   }
 
   static func badVariableName(_ name: String, at span: SourceSpan) -> Diagnostic {

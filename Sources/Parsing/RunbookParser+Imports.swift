@@ -122,6 +122,10 @@ extension RunbookParser {
     _ = refusesRoleHere(task, in: context, into: &diagnostics)
     checkIncludeArguments(task, known: Self.roleArguments.union(["apply"]), into: &diagnostics)
     task.arguments.values["apply"] = nil
+    for key in ["tasks_from", "vars_from", "defaults_from", "handlers_from"] {
+      guard let constant = task.arguments.values[key]?.constant, constant.string == nil else { continue }
+      diagnostics.add(.error("'\(key)' takes the name of a file", at: task.arguments.spans[key] ?? task.arguments.span))
+    }
     if let name = roleName(task) {
       task.arguments.values["role"] = nil
       task.arguments.values["name"] = name

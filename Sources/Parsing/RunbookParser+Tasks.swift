@@ -90,14 +90,17 @@ extension RunbookParser {
       var ignored = Diagnostics()
       inner.collections = keywords.names(collections, "collections", &ignored)
     }
-    guard var task = taskWithModule(node, entries, in: inner, into: &diagnostics) else { return nil }
+    let isTolerated = context.toleratesFailure || node["ignore_errors"] != nil || node["failed_when"] != nil
+    var own = Diagnostics()
+    defer { diagnostics.add(contentsOf: isTolerated ? own.tolerated : own) }
+    guard var task = taskWithModule(node, entries, in: inner, into: &own) else { return nil }
     for entry in entries where entry.key.text != task.module.written {
-      readTaskKeyword(entry, into: &task, in: inner, &diagnostics)
+      readTaskKeyword(entry, into: &task, in: inner, &own)
     }
-    if let control = node["loop_control"] { readLoopControl(control, into: &task, &diagnostics) }
+    if let control = node["loop_control"] { readLoopControl(control, into: &task, &own) }
     adopt(task.keywords, in: &inner)
     task.context = inner
-    return finished(task, node, in: inner, into: &diagnostics)
+    return finished(task, node, in: inner, into: &own)
   }
 
   /// What the language's own statements become; any other task has its arguments checked.
@@ -119,9 +122,8 @@ extension RunbookParser {
     guard task.moduleTemplate == nil, let manifest = manifest(of: task.module.written, in: context) else { return }
     let checks = ArgumentChecks(
       manifest: manifest, module: task.module, arguments: task.arguments, mayBeCompleted: context.hasModuleDefaults)
-    let isTolerated = context.toleratesFailure || task.failedWhen != nil
     for var diagnostic in checks.diagnostics() {
-      if isTolerated { diagnostic.severity = .warning }
+      diagnostic.isMetAtRun = true
       diagnostics.add(diagnostic)
     }
   }

@@ -22,6 +22,8 @@ extension RunbookParser {
       guard let document = loadDocument(path, at: span, into: &missing) else { return nil }
       var found = document.diagnostics
       var variables = document.node.map { self.variables(of: $0, into: &found) } ?? [:]
+      // A broken template in a file of variables matters only where the variable is used.
+      found = found.tolerated
       if document.isEncrypted { variables = variables.mapValues(\.secret) }
       return ParseCache.Variables(values: variables, diagnostics: found)
     }

@@ -18,7 +18,7 @@ package struct RunbookParser: Sendable {
     self.modules = modules
     self.settings = settings
     values = SourceValueReader(settings: settings)
-    keywords = KeywordReader(values: values)
+    keywords = KeywordReader(values: values, modules: modules)
   }
 
   /// The plays of a runbook, and all mistakes in it and in what it imports. Where there are errors, the runbook holds what

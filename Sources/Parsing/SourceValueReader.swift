@@ -46,7 +46,7 @@ struct SourceValueReader: Sendable {
   /// Text that is one template from end to end is rendered; anything else is an expression.
   func expression(_ text: String, at span: SourceSpan, into diagnostics: inout Diagnostics) -> SourceValue {
     if Self.isWholeTemplate(text) { return template(text, at: span, into: &diagnostics) }
-    return compiled(text, into: &diagnostics) { () throws(TemplateError) in
+    return compiled(span, into: &diagnostics) { () throws(TemplateError) in
       try Template.compileExpression(text, at: span)
     }
   }
@@ -71,17 +71,32 @@ struct SourceValueReader: Sendable {
   }
 
   private func template(_ text: String, at span: SourceSpan, into diagnostics: inout Diagnostics) -> SourceValue {
-    compiled(text, into: &diagnostics) { () throws(TemplateError) in try Template.compile(text, at: span) }
+    compiled(span, into: &diagnostics) { () throws(TemplateError) in try Template.compile(text, at: span) }
   }
 
+  /// In place of what cannot be compiled stands a template that fails with the same message.
   private func compiled(
-    _ text: String, into diagnostics: inout Diagnostics, _ compile: () throws(TemplateError) -> Template
+    _ span: SourceSpan, into diagnostics: inout Diagnostics, _ compile: () throws(TemplateError) -> Template
   ) -> SourceValue {
     do throws(TemplateError) {
-      return .template(try compile())
+      let template = try compile()
+      for problem in template.problems { diagnostics.add(problem) }
+      return .template(template)
     } catch {
-      diagnostics.add(error.diagnostic)
-      return .value(.string(text))
+      var diagnostic = error.diagnostic
+      diagnostic.isMetAtRun = true
+      diagnostics.add(diagnostic)
+      return failing(diagnostic.message, at: span)
+    }
+  }
+
+  /// A value whose use is an error.
+  private func failing(_ message: String, at span: SourceSpan) -> SourceValue {
+    let text = message.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
+    do throws(TemplateError) {
+      return .template(try Template.compile("{{ undef(hint='\(text)') }}", at: span))
+    } catch {
+      preconditionFailure("bug: a call of undef() with a text does not compile: \(error.diagnostic.message)")
     }
   }
 
@@ -92,8 +107,7 @@ struct SourceValueReader: Sendable {
       return .value(.null)
     }
     guard let decrypt = settings.decrypt else {
-      let hint = "the vault value at \(node.span) cannot be read: no vault password was given"
-      return template("{{ undef(hint=\(quoted(hint))) }}", at: node.span, into: &diagnostics)
+      return failing("the vault value at \(node.span) cannot be read: no vault password was given", at: node.span)
     }
     do throws(VaultFailure) {
       return .value(.secret(Secret(.string(try decrypt(envelope)))))
@@ -101,10 +115,6 @@ struct SourceValueReader: Sendable {
       diagnostics.add(.error(error.message, advice: error.advice, at: node.span))
       return .value(.null)
     }
-  }
-
-  private func quoted(_ text: String) -> String {
-    "'" + text.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined() + "'"
   }
 }
 

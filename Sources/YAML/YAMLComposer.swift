@@ -212,9 +212,12 @@ extension Diagnostic {
   }
 
   fileprivate static func unreadable(_ text: String, _ tag: YAMLTag, at span: SourceSpan) -> Diagnostic {
-    tag == .timestamp
-      ? .error(
+    switch tag {
+    case .timestamp:
+      .error(
         "'\(text)' looks like a date but there is no such day or time", advice: "quote it if it is a text", at: span)
-      : .error("'\(text)' cannot be read as \(tag.rawValue)", at: span)
+    case .binary: .error("!!binary holds bytes that are no UTF-8 text, which a value cannot be", at: span)
+    default: .error("'\(text)' cannot be read as \(tag.rawValue)", at: span)
+    }
   }
 }

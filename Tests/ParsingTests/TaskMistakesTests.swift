@@ -1,5 +1,6 @@
 import Model
 import Parsing
+import Templating
 import Testing
 
 /// What a user gets to read about a mistake in a task.
@@ -160,5 +161,30 @@ struct TaskMistakesTests {
   @Test func `a mistake that a rescue would catch is a warning`() {
     let parsed = ParsedText(tasks: "- block:\n    - copy: {1️⃣dst: /a, dest: /a}\n  rescue:\n    - ping:")
     #expect(parsed.diagnostics == ["1️⃣ warning: unknown parameter 'dst' of module copy [did you mean 'dest'?]"])
+  }
+
+  static let tolerant = [
+    "- debug: {msg: \"1️⃣{{ a b }}\"}\n  ignore_errors: true",
+    "- block:\n    - debug: {msg: \"1️⃣{{ a b }}\"}\n  rescue: []",
+    "- debug: {msg: \"1️⃣{{ a b }}\"}\n  failed_when: false",
+  ]
+
+  @Test(arguments: tolerant)
+  func `a broken template that may fail is a warning, and fails when it is used`(_ text: String) throws {
+    let parsed = ParsedText(tasks: text)
+    #expect(parsed.diagnostics.count == 1)
+    #expect(parsed.diagnostics.first?.contains(" warning: syntax error in template") == true)
+    let message = try #require(parsed.tasks.first?.arguments.values["msg"])
+    let error = try #require(throws: TemplateError.self) { try Renderer().value(of: message, in: LayeredScope([:])) }
+    #expect(error.diagnostic.message.contains("syntax error in template"))
+  }
+
+  @Test func `a broken template is an error otherwise, in conditions too`() {
+    let parsed = ParsedText(tasks: "- debug: {msg: \"{{ a b }}\"}\n- ping:\n  when: a ==")
+    #expect(parsed.diagnostics.map { $0.contains("error: syntax error in template") } == [true, true])
+  }
+
+  @Test func `an unknown filter warns`() {
+    #expect(ParsedText(tasks: "- debug: {msg: \"{{ a | defalt(1) }}\"}").diagnostics.count == 1)
   }
 }
