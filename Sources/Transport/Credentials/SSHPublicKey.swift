@@ -16,8 +16,8 @@ package struct SSHPublicKey: Sendable, Hashable {
   }
 
   /// Reads `TYPE BASE64`, which must agree about the type.
-  package init?(type: some StringProtocol, base64: some StringProtocol) {
-    guard let blob = Base64.decode(Array(base64.utf8)), let key = SSHPublicKey(blob: blob), key.type == type
+  package init?(type: some Collection<UInt8>, base64: some Collection<UInt8>) {
+    guard let blob = Base64.decode(base64), let key = SSHPublicKey(blob: blob), key.type.utf8.elementsEqual(type)
     else { return nil }
     self = key
   }
@@ -26,7 +26,7 @@ package struct SSHPublicKey: Sendable, Hashable {
   package init?(line: some StringProtocol) {
     let words = line.split(maxSplits: 2) { $0 == " " || $0 == "\t" || $0.isNewline }
     guard words.count >= 2 else { return nil }
-    self.init(type: words[0], base64: words[1])
+    self.init(type: words[0].utf8, base64: words[1].utf8)
   }
 
   /// `SHA256:…`, as ssh prints it.

@@ -38,17 +38,17 @@ package final class KnownHosts: Sendable {
     let version = Version(
       inode: status.st_ino, size: status.st_size, seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
     if let known = files.withLock({ $0[path] }), known.version == version { return known.file }
-    let file = KnownHostsFile(path: path, text: try Self.text(path))
+    let file = KnownHostsFile(path: path, content: try Self.content(path))
     files.withLock { $0[path] = (version, file) }
     return file
   }
 
-  private static func text(_ path: String) throws(KnownHostsError) -> String {
+  private static func content(_ path: String) throws(KnownHostsError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw KnownHostsError(path: path, action: "read", code: errno) }
     defer { close(descriptor) }
     do throws(SystemCallError) {
-      return String(decoding: try readAll(descriptor, byteCountMax: fileByteCountMax), as: UTF8.self)
+      return try readAll(descriptor, byteCountMax: fileByteCountMax)
     } catch {
       throw KnownHostsError(path: path, action: "read", code: error.code)
     }

@@ -18,7 +18,7 @@ extension KnownHosts {
     do throws(SystemCallError) {
       try Self.lock(descriptor)
       let present = try readAll(descriptor, byteCountMax: Self.fileByteCountMax)
-      let file = KnownHostsFile(path: path, text: String(decoding: present, as: UTF8.self))
+      let file = KnownHostsFile(path: path, content: present)
       let isFiled = file.records(for: name.text).contains { $0.marker == .none && $0.key == key }
       if isFiled { return }
       let lead = present.isEmpty || present.last == UInt8(ascii: "\n") ? "" : "\n"
@@ -30,9 +30,9 @@ extension KnownHosts {
 
   private static func line(_ key: SSHPublicKey, _ name: HostKeyName, isHashed: Bool) -> String {
     guard isHashed else { return "\(name.text) \(key.line)" }
-    var salt = [UInt8](repeating: 0, count: 20)
+    var salt = [UInt8](repeating: 0, count: HostNameHash.byteCount)
     precondition(RAND_bytes(&salt, Int32(salt.count)) == 1, "this is a bug: libcrypto has no random bytes")
-    let hash = Digest.hmacSHA1(key: salt, Array(name.text.utf8))
+    let hash = HostNameHash().hash(of: Array(name.text.utf8), salt: salt)
     return "|1|\(Base64.encode(salt))|\(Base64.encode(hash)) \(key.line)"
   }
 

@@ -7,13 +7,15 @@ package struct KnownHostsFile: Sendable {
   private var entries: [(number: Int, line: KnownHostsLine)] = []
   private var entriesByName: [String: [Int]] = [:]
   /// Entries that must be asked one by one.
-  private var unindexed: [Int] = []
+  private var patterns: [(entry: Int, list: HostPatternList)] = []
+  private var hashes: [(entry: Int, salt: [UInt8], hash: [UInt8])] = []
 
-  package init(path: String, text: String) {
+  package init(path: String, text: String) { self.init(path: path, content: Array(text.utf8)) }
+
+  package init(path: String, content: [UInt8]) {
     self.path = path
-    // Characters would take "\r\n" for one, and a lone "\r" for an end.
-    for (offset, bytes) in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
-      switch KnownHostsLine.read(Substring(bytes)) {
+    for (offset, line) in content.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+      switch KnownHostsLine.read(line) {
       case .nothing: continue
       case .invalid(let reason): invalidLines.append((offset + 1, reason))
       case .entry(let line): add(line, number: offset + 1)
@@ -23,21 +25,32 @@ package struct KnownHostsFile: Sendable {
 
   /// What the file says about a name, in the order of its lines.
   package func records(for name: String) -> [HostKeyRecord] {
-    let asked = unindexed.filter { entries[$0].line.names.matches(name) }
-    let found = (asked + (entriesByName[name] ?? [])).sorted()
-    return found.map { index in
+    var found = entriesByName[name] ?? []
+    found += patterns.filter { $0.list.matches(name) }.map(\.entry)
+    found += hashed(name)
+    return found.sorted().map { index in
       let (number, line) = entries[index]
       return HostKeyRecord(marker: line.marker, key: line.key, path: path, line: number)
     }
   }
 
+  private func hashed(_ name: String) -> [Int] {
+    guard !hashes.isEmpty else { return [] }
+    let hasher = HostNameHash()
+    let name = Array(name.utf8)
+    var found: [Int] = []
+    for (entry, salt, hash) in hashes where hasher.hash(of: name, salt: salt) == hash { found.append(entry) }
+    return found
+  }
+
   private mutating func add(_ line: KnownHostsLine, number: Int) {
     let index = entries.count
     entries.append((number, line))
-    if case .patterns(let patterns) = line.names, patterns.isLiteral {
-      for name in Set(patterns.wanted) { entriesByName[name, default: []].append(index) }
-    } else {
-      unindexed.append(index)
+    switch line.names {
+    case .hashed(let salt, let hash): hashes.append((index, salt, hash))
+    case .patterns(let list) where list.isLiteral:
+      for name in Set(list.wanted) { entriesByName[name, default: []].append(index) }
+    case .patterns(let list): patterns.append((index, list))
     }
   }
 }

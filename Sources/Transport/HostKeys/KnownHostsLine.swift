@@ -10,13 +10,6 @@ package struct KnownHostsLine: Sendable, Hashable {
     case patterns(HostPatternList)
     /// `|1|SALT|HASH`: one name, hidden.
     case hashed(salt: [UInt8], hash: [UInt8])
-
-    package func matches(_ name: String) -> Bool {
-      switch self {
-      case .patterns(let patterns): patterns.matches(name)
-      case .hashed(let salt, let hash): Digest.hmacSHA1(key: salt, Array(name.utf8)) == hash
-      }
-    }
   }
 
   package enum Reading: Sendable, Hashable {
@@ -37,32 +30,37 @@ package struct KnownHostsLine: Sendable, Hashable {
     self.key = key
   }
 
-  package static func read(_ line: some StringProtocol) -> Reading {
-    var words = line.split { $0 == " " || $0 == "\t" || $0.isNewline }[...]
-    guard let first = words.first, !first.hasPrefix("#") else { return .nothing }
+  package static func read(_ line: ArraySlice<UInt8>) -> Reading {
+    var words = line.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }[...]
+    guard let first = words.first, first.first != UInt8(ascii: "#") else { return .nothing }
     var marker = Marker.none
-    if first.hasPrefix("@") {
-      switch first {
-      case "@cert-authority": marker = .certificateAuthority
-      case "@revoked": marker = .revoked
-      default: return .invalid(reason: "unknown marker \(first)")
+    if first.first == UInt8(ascii: "@") {
+      guard let known = Self.markers[String(decoding: first, as: UTF8.self)] else {
+        return .invalid(reason: "unknown marker \(String(decoding: first, as: UTF8.self))")
       }
+      marker = known
       words.removeFirst()
     }
     guard words.count >= 3 else { return .invalid(reason: "it needs names, a key type and a key") }
     let fields = Array(words)
     guard let names = names(fields[0]) else { return .invalid(reason: "its hashed name can't be read") }
     guard let key = SSHPublicKey(type: fields[1], base64: fields[2]) else {
-      return .invalid(reason: "its key is no \(fields[1]) key")
+      return .invalid(reason: "its key is no \(String(decoding: fields[1], as: UTF8.self)) key")
     }
     return .entry(KnownHostsLine(marker: marker, names: names, key: key))
   }
 
-  private static func names(_ field: some StringProtocol) -> Names? {
-    guard field.hasPrefix("|") else { return .patterns(HostPatternList(commaSeparated: field.asciiLowercased())) }
-    let parts = field.dropFirst().split(separator: "|", omittingEmptySubsequences: false)
-    guard parts.count == 3, parts[0] == "1", let salt = Base64.decode(Array(parts[1].utf8)), salt.count == 20,
-      let hash = Base64.decode(Array(parts[2].utf8)), hash.count == 20
+  private static let markers: [String: Marker] = ["@cert-authority": .certificateAuthority, "@revoked": .revoked]
+
+  private static func names(_ field: ArraySlice<UInt8>) -> Names? {
+    let delimiter = UInt8(ascii: "|")
+    guard field.first == delimiter else {
+      return .patterns(HostPatternList(commaSeparated: String(decoding: field, as: UTF8.self).asciiLowercased()))
+    }
+    let parts = field.dropFirst().split(separator: delimiter, omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0].elementsEqual([UInt8(ascii: "1")]),
+      let salt = Base64.decode(parts[1]), salt.count == HostNameHash.byteCount,
+      let hash = Base64.decode(parts[2]), hash.count == HostNameHash.byteCount
     else { return nil }
     return .hashed(salt: salt, hash: hash)
   }
