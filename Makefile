@@ -11,7 +11,7 @@ FLEET = Tests/Fleet/fleet
 RELEASE = .build/release/martlet
 DEMO = .fleet/demo/inventory
 
-.PHONY: help deps build debug test lint demo install fleet-up fleet-down bench clean
+.PHONY: help deps build debug test lint demo install fleet-up fleet-down bench bench-inventory clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1@\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=@ read -r name text; do printf '  make %-22s %s\n' "$$name" "$$text"; done
@@ -47,6 +47,9 @@ fleet-down: ## takes the fleet down
 
 bench: build ## 50 steps on 4 hosts: martlet beside ansible-playbook, pyinfra, mitogen and plain ssh
 	@Tests/Bench/bench
+
+bench-inventory: build ## time and memory of reading inventories of 10,000 and 60,000 hosts
+	@Tests/Bench/inventory
 
 conformance: ## ansible-core's integration targets: make conformance TARGETS="loops until" [BIN=folder] [MARKDOWN=file]
 	@Tests/Conformance/run $(if $(BIN),--bin $(BIN),--martlet $(RELEASE)) $(if $(MARKDOWN),--markdown $(MARKDOWN)) $(TARGETS)
