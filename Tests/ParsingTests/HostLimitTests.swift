@@ -5,8 +5,12 @@ import Testing
 
 struct HostLimitTests {
   static let lists: [(String, [String])] = [
-    ("a,b", ["a", "b"]), (" a , ,b", ["a", "b"]), ("a:b", ["a", "b"]), ("a:&b:!c", ["a", "&b", "!c"]), ("web:22", ["web:22"]),
-    ("::1", ["::1"]), ("2001:db8::1,b", ["2001:db8::1", "b"]), ("web[1:3]", ["web[1:3]"]), ("web[1:3]:db[0]", ["web[1:3]", "db[0]"]),
+    (
+      "a,b", ["a", "b"]), (" a , ,b", ["a", "b"]), ("a:b", ["a", "b"]), ("a:&b:!c", ["a", "&b", "!c"]), ("web:22",
+      ["web:22"]
+    ),
+    ("::1", ["::1"]), ("2001:db8::1,b", ["2001:db8::1", "b"]), ("web[1:3]", ["web[1:3]"]),
+    ("web[1:3]:db[0]", ["web[1:3]", "db[0]"]),
     ("~(a|b).*:c", ["~(a|b).*", "c"]), ("~web[0-9]+", ["~web[0-9]+"]), ("a b", ["a", "b"]), ("", []),
   ]
 
@@ -29,7 +33,8 @@ struct HostLimitTests {
       var diagnostics = Diagnostics()
       #expect(HostLimit("@\(folder)/none,@\(folder)", into: &diagnostics).patterns == [])
       #expect(diagnostics.all.map(\.message) == [
-        "Unable to find limit file \(folder)/none", "Limit starting with \"@\" must be a file, not a directory: \(folder)",
+        "Unable to find limit file \(folder)/none",
+        "Limit starting with \"@\" must be a file, not a directory: \(folder)",
       ])
     }
   }

@@ -60,7 +60,13 @@ struct INIInventoryTests {
   }
 
   static let mistakes: [(String, [String])] = [
-    ("1️⃣[web servers]\n", ["1️⃣ error: '[web servers]' is no section [a section is [group], [group:children] or [group:vars], without spaces]"]),
+    (
+      "1️⃣[web servers]\n",
+      [
+        "1️⃣ error: '[web servers]' is no section [a section is [group], [group:children] or [group:vars], without "
+          + "spaces]"
+      ]
+    ),
     ("[web:1️⃣var]\n", ["1️⃣ error: unknown kind of section 'var' [did you mean 'vars'?]"]),
     ("[1️⃣w:vars]\na=1\n", ["1️⃣ error: variables for group 'w', which no section declares [add a section [w]]"]),
     (
@@ -73,7 +79,10 @@ struct INIInventoryTests {
     ),
     ("h a=1️⃣'b\n", ["1️⃣ error: this quote is never closed [close it, or put a backslash before it]"]),
     ("h a=b1️⃣\\\n", ["1️⃣ error: nothing follows this backslash [remove it, or double it]"]),
-    ("1️⃣web[1\n", ["1️⃣ error: a bracket of a host range is missing its partner [a range looks like [1:9], [01:50:2] or [a:f]]"]),
+    (
+      "1️⃣web[1\n",
+      ["1️⃣ error: a bracket of a host range is missing its partner [a range looks like [1:9], [01:50:2] or [a:f]]"]
+    ),
     ("1️⃣web[5:1]\n", ["1️⃣ error: host range begins at '5', after its end '1' [swap the two bounds]"]),
     (
       "1️⃣web[01:100]\n",

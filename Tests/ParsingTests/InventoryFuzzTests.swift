@@ -6,8 +6,10 @@ import Testing
 /// Texts that nobody would write: reading must end, and what it says must stand in the file.
 struct InventoryFuzzTests {
   private static let pieces = [
-    "[", "]", "web", ":children", ":vars", ":hosts", "a", "b=1", "=", "'", "\"", "\\", "#", ";", " ", "\n", "\n", "\n[g]\n", "[1:3]", "[a:c]",
-    ":22", "::1", "{{ x }}", "{", "}", "all", "ungrouped", "é", "\t", "\r\n", "- ", ": ", "hosts:", "children:", "vars:", "\n  ", "---", ",",
+    "[", "]", "web", ":children", ":vars", ":hosts", "a", "b=1", "=", "'", "\"", "\\", "#", ";", " ", "\n", "\n",
+    "\n[g]\n", "[1:3]", "[a:c]",
+    ":22", "::1", "{{ x }}", "{", "}", "all", "ungrouped", "é", "\t", "\r\n", "- ", ": ", "hosts:", "children:",
+    "vars:", "\n  ", "---", ",",
   ]
 
   @Test(arguments: 0..<400)

@@ -13,12 +13,14 @@ struct InventoryLoaderTests {
       var found = Diagnostics()
       let inventory = InventoryLoader(options: options, baseDirectory: folder).load(sources, into: &found)
       let messages = found.all.map { "\($0.severity): \($0.message)" + ($0.advice.map { " [\($0)]" } ?? "") }
-      return (inventory.summary, messages.map { $0.replacing(TextFile.absolute(folder, from: "/"), with: "FOLDER") }, inventory)
+      return (inventory.summary, messages.map { $0.replacing(TextFile.absolute(folder, from: "/"),
+      with: "FOLDER") }, inventory)
     }
   }
 
   @Test func `sources merge in the order given, later variables win`() async throws {
-    let read = try await load(["one", "two.yml"], ["one": "[w]\na x=1 y=1\n", "two.yml": "w: {hosts: {b: , a: {x: 2}}}"])
+    let read = try await load(["one", "two.yml"], ["one": "[w]\na x=1 y=1\n",
+    "two.yml": "w: {hosts: {b: , a: {x: 2}}}"])
     #expect(read.summary == ["w: a b"])
     #expect(read.inventory.host(named: "a").map { json(read.inventory[$0].variables) } == #"{"x": 2, "y": 1}"#)
   }
@@ -97,7 +99,8 @@ struct InventoryLoaderTests {
     ("kill -9 $$", "error: inventory script 'inv.sh --list' ended with status 137 [it said nothing]"),
     ("echo '{'", "error: this is no JSON"),
     ("echo '[]'", "error: inv.sh --list: the inventory is no JSON object [print an object of groups]"),
-    ("echo '{\"g\": {\"hosts\": \"a\"}}'", "error: inv.sh --list: 'hosts' of group 'g' is no list [print a list of names]"),
+    ("echo '{\"g\": {\"hosts\": \"a\"}}'",
+    "error: inv.sh --list: 'hosts' of group 'g' is no list [print a list of names]"),
     ("echo '{\"_meta\": {}}'", "error: inv.sh --list: '_meta' has no object 'hostvars'"),
   ]
 

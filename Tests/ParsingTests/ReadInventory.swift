@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Model
 import OrderedCollections
 import Parsing
@@ -65,6 +66,15 @@ private func written(_ value: SourceValue) -> Value {
 func write(_ text: String, to path: String, isExecutable: Bool = false) throws {
   let folder = TextFile.directory(of: path)
   try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  try text.write(toFile: path, atomically: false, encoding: .utf8)
+  // Closed on exec: a script that some other test starts meanwhile must not hold this one open.
+  let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+  precondition(descriptor >= 0, "can't write \(path)")
+  defer { close(descriptor) }
+  var rest = Array(text.utf8)[...]
+  while !rest.isEmpty {
+    let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    precondition(count > 0, "can't write \(path)")
+    rest = rest.dropFirst(count)
+  }
   if isExecutable { try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path) }
 }

@@ -70,8 +70,14 @@ struct SettingsTests {
   static let mistakes: [(String, [String])] = [
     ("[defaults]\n1️⃣forks = many\n", ["1️⃣ error: setting 'forks' is 'many' [it must be a whole number]"]),
     ("[defaults]\n1️⃣gathering = smrt\n", ["1️⃣ error: setting 'gathering' is 'smrt' [did you mean 'smart'?]"]),
-    ("[defaults]\n1️⃣no_log = perhaps\n", ["1️⃣ warning: setting 'no_log' is 'perhaps', which counts as no [write yes or no]"]),
-    ("[defaults]\n1️⃣fork = 5\n", ["1️⃣ warning: unknown setting 'fork' in section [defaults] [did you mean 'forks'?]"]),
+    (
+      "[defaults]\n1️⃣no_log = perhaps\n",
+      ["1️⃣ warning: setting 'no_log' is 'perhaps', which counts as no [write yes or no]"]
+    ),
+    (
+      "[defaults]\n1️⃣fork = 5\n",
+      ["1️⃣ warning: unknown setting 'fork' in section [defaults] [did you mean 'forks'?]"]
+    ),
     ("[defaults]\n1️⃣become = yes\n", [
       "1️⃣ warning: unknown setting 'become' in section [defaults] [it belongs into section [privilege_escalation]]"
     ]),
@@ -79,7 +85,10 @@ struct SettingsTests {
     ("[defaults]\nfilter_plugins=x\ncallback_plugins=y\n", [
       "nowhere warning: settings in FOLDER/ansible.cfg that have no effect in Martlet: filter_plugins, callback_plugins"
     ]),
-    ("1️⃣forks=5\n[defaults]\n", ["1️⃣ error: 'forks=5' stands before any section [begin with a section such as [defaults]]"]),
+    (
+      "1️⃣forks=5\n[defaults]\n",
+      ["1️⃣ error: 'forks=5' stands before any section [begin with a section such as [defaults]]"]
+    ),
     ("[defaults]\n1️⃣forks\n", ["1️⃣ error: expected key = value, got 'forks' [indent lines that continue a value]"]),
     ("[defaults]\nforks=1\n1️⃣forks=2\n", ["1️⃣ error: 'forks' is in section [defaults] twice [keep one of them]"]),
     ("[galaxy]\nserver=x\n[callback_profile]\nx=1\n[defaults]\npipelining=yes\n", []),
@@ -114,7 +123,8 @@ struct SettingsTests {
   @Test func `every setting has a value of its kind where nobody sets it`() {
     for (definition, entry) in Settings().all {
       switch (definition.kind, entry.value) {
-      case (.flag, .flag), (.integer, .integer), (.integer, .none), (.text, .text), (.text, .none), (.path, .text), (.path, .none),
+      case (.flag, .flag), (.integer, .integer), (.integer, .none), (.text, .text), (.text, .none), (.path, .text),
+      (.path, .none),
         (.choice, .text), (.list, .list), (.pathSpec, .list), (.pathList, .list), (.secret, .none): break
       default: Issue.record("\(definition.name) is \(entry.value)")
       }

@@ -18,7 +18,8 @@ struct VariableFilesTests {
       for (level, source) in Self.sources.enumerated() {
         let variables = (0...level).map { "v\($0)" }
         if let path = source.path {
-          try write("{" + variables.map { "\"\($0)\": \"\(source.name)\"" }.joined(separator: ", ") + "}", to: "\(folder)/\(path)")
+          try write("{" + variables.map { "\"\($0)\": \"\(source.name)\"" }.joined(separator: ", ") + "}",
+          to: "\(folder)/\(path)")
         } else {
           own[inline] = variables.map { "\($0)='\(source.name)'" }.joined(separator: inline == 2 ? " " : "\n")
           inline += 1
@@ -36,7 +37,8 @@ struct VariableFilesTests {
   @Test func `a folder of variable files is read in order, hidden files and others left out`() async throws {
     try await ScratchFolder.with { folder in
       let files = [
-        "b.yml": "v: b", "a.yml": "v: a\nw: a", "deep/z.json": #"{"x": 1}"#, "deep/README.md": "nothing", ".hidden.yml": "v: h",
+        "b.yml": "v: b", "a.yml": "v: a\nw: a", "deep/z.json": #"{"x": 1}"#, "deep/README.md": "nothing",
+        ".hidden.yml": "v: h",
         "c.yml~": "v: c", "c.d/x.yml": "v: d", "plain": "p: 1",
       ]
       for (name, text) in files { try write(text, to: "\(folder)/inv/group_vars/web/\(name)") }

@@ -21,7 +21,8 @@ struct ConnectionVariablesTests {
   }
 
   @Test func `a variable beats a keyword, a keyword the command line, and that the settings`() throws {
-    var settings = Settings(), keywords = ConnectionVariables.Keywords(), commandLine = ConnectionVariables.CommandLine()
+    var settings = Settings(), keywords = ConnectionVariables.Keywords(),
+    commandLine = ConnectionVariables.CommandLine()
     settings.set("DEFAULT_REMOTE_USER", to: .text("setting"))
     #expect(try connection([:], settings: settings).user == "setting")
     commandLine.remoteUser = "flag"
@@ -43,7 +44,8 @@ struct ConnectionVariablesTests {
   }
 
   static let kinds: [(String, ConnectionVariables.Kind?)] = [
-    ("ssh", .ssh), ("smart", .ssh), ("paramiko", .ssh), ("ansible.builtin.ssh", .ssh), ("local", .local), ("ssh_binary", .sshBinary),
+    ("ssh", .ssh), ("smart", .ssh), ("paramiko", .ssh), ("ansible.builtin.ssh", .ssh), ("local", .local),
+    ("ssh_binary", .sshBinary),
     ("winrm", nil), ("docker", nil),
   ]
 
@@ -58,7 +60,8 @@ struct ConnectionVariablesTests {
 
   @Test func `ssh arguments are split into words, common ones first`() throws {
     let read = try connection([
-      "ansible_ssh_args": "-C", "ansible_ssh_common_args": "-o ProxyCommand=\"ssh -W %h:%p jump\"", "ansible_ssh_extra_args": "-v",
+      "ansible_ssh_args": "-C", "ansible_ssh_common_args": "-o ProxyCommand=\"ssh -W %h:%p jump\"",
+      "ansible_ssh_extra_args": "-v",
     ])
     #expect(read.arguments == ["-C", "-o", "ProxyCommand=ssh -W %h:%p jump", "-v"])
   }

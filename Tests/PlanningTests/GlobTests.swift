@@ -3,8 +3,10 @@ import Testing
 
 struct GlobTests {
   static let matches: [(String, String, Bool)] = [
-    ("*", "", true), ("a*c", "abbc", true), ("a*c", "ab", false), ("a?c", "aéc", true), ("[a-c]x", "bx", true), ("[!a-c]x", "bx", false),
-    ("[]x]", "]", true), ("[", "[", true), ("[a", "[a", true), ("*.com", "x.com.au", false), ("A", "a", false), ("**a**", "xay", true),
+    ("*", "", true), ("a*c", "abbc", true), ("a*c", "ab", false), ("a?c", "aéc", true), ("[a-c]x", "bx", true),
+    ("[!a-c]x", "bx", false),
+    ("[]x]", "]", true), ("[", "[", true), ("[a", "[a", true), ("*.com", "x.com.au", false), ("A", "a", false),
+    ("**a**", "xay", true),
     ("[z-a]", "b", false), ("web[0-9][0-9]", "web07", true), ("", "", true), ("", "a", false),
   ]
 

@@ -62,7 +62,10 @@ struct InventoryListingTests {
     let text = listing(isExport: true).list(.json)
     let value = try Value(json: text)
     #expect(value.json(JSONEncoding(ensureASCII: false, sortsKeys: true)) == #"""
-      {"_meta": {"hostvars": {"a": {"t": "{{ x }}"}, "b": {"pw": "é", "x": 1}}, "profile": "inventory_legacy"}, "all": {"children": ["ungrouped", "site"]}, "site": {"children": ["web"], "vars": {"ansible_group_priority": 3, "v": [1, "a"]}}, "ungrouped": {"hosts": ["lone"]}, "web": {"hosts": ["b", "a"], "vars": {"ansible_port": 22}}}
+      {"_meta": {"hostvars": {"a": {"t": "{{ x }}"}, "b": {"pw": "é",
+      "x": 1}}, "profile": "inventory_legacy"}, "all": {"children": ["ungrouped",
+      "site"]}, "site": {"children": ["web"], "vars": {"ansible_group_priority": 3, "v": [1, "a"]}}, "ungrouped": {"hosts": ["lone"]}, "web": {"hosts": ["b",
+      "a"], "vars": {"ansible_port": 22}}}
       """#)
     #expect(text.hasPrefix("{\n    \"_meta\": {\n        \"hostvars\""))
   }
@@ -108,7 +111,8 @@ struct InventoryListingTests {
     let listing = InventoryListing(
       of: Self.inventory, variablesOfHost: { _ in secret }, variablesOfGroup: { _ in secret })
     let host = try #require(Self.inventory.host(named: "a"))
-    for text in [listing.list(.json), listing.list(.yaml), listing.graph(showsVariables: true), listing.host(host, .yaml)] {
+    for text in [listing.list(.json), listing.list(.yaml), listing.graph(showsVariables: true),
+    listing.host(host, .yaml)] {
       #expect(!text.contains("hush") && text.contains(Secret.mask))
     }
   }

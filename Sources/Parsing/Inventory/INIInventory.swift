@@ -42,7 +42,10 @@ struct INIInventory {
       }
       start = end + 1
     }
-    for (name, wanted) in pending { diagnostics.add(.undeclared(name, asChildOf: wanted.parents.last.map { inventory[$0.group].name }, at: wanted.firstSpan)) }
+    for (name, wanted) in pending {
+      let parent = wanted.parents.last.map { inventory[$0.group].name }
+      diagnostics.add(.undeclared(name, asChildOf: parent, at: wanted.firstSpan))
+    }
   }
 
   private mutating func readLine(_ line: Range<Int>, into inventory: inout Inventory, _ diagnostics: inout Diagnostics) {
