@@ -1,5 +1,6 @@
 import Model
 import Parsing
+import Templating
 
 /// Finds the hosts that patterns mean, in the inventory's order.
 package struct HostSelection: Sendable {
@@ -14,12 +15,20 @@ package struct HostSelection: Sendable {
   /// Compiles a regular expression into a test that is anchored at the start of a name; nil where it is none.
   package typealias RegexCompiler = @Sendable (_ pattern: String) -> (@Sendable (_ name: String) -> Bool)?
 
+  /// Python's `re.match`. A name that would take the engine beyond its limits counts as no match.
+  package static let pythonRegex: RegexCompiler = { pattern in
+    guard let regex = try? PythonRegex(pattern) else { return nil }
+    return { name in (try? regex.match(name)).flatMap { $0 } != nil }
+  }
+
   package let inventory: Inventory
   package var mismatch: Mismatch
   private let regex: RegexCompiler
   private var known: [String: [HostID]] = [:]
 
-  package init(in inventory: Inventory, mismatch: Mismatch = .warning, regex: @escaping RegexCompiler) {
+  package init(
+    in inventory: Inventory, mismatch: Mismatch = .warning, regex: @escaping RegexCompiler = HostSelection.pythonRegex
+  ) {
     self.inventory = inventory
     self.mismatch = mismatch
     self.regex = regex

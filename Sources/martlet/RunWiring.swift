@@ -60,7 +60,7 @@ final class RunWiring {
       inventory, files: variableFiles, playbookDirectories: folders, extraVariables: extra.variables,
       constants: RunConstants(flags, settings, options, inventorySources).values,
       mismatch: HostSelection.Mismatch(rawValue: settings.hostPatternMismatch) ?? .warning,
-      regex: { _ in nil })
+      regex: HostSelection.pythonRegex)
     diagnostics.add(contentsOf: roster.diagnostics)
     self.diagnostics = diagnostics
   }

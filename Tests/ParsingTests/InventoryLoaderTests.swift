@@ -36,6 +36,15 @@ struct InventoryLoaderTests {
     #expect(read.diagnostics == [])
   }
 
+  @Test func `inventory_ignore_patterns leave files of a folder out`() async throws {
+    var options = InventoryOptions()
+    options.ignoredPatterns = ["^test_", "("]
+    let read = try await load(["inv"], ["inv/test_hosts": "a\n", "inv/hosts": "b\n"], options: options)
+    #expect(read.summary == ["ungrouped: b"])
+    #expect(read.diagnostics.count == 1 && read.diagnostics[0].hasPrefix(
+      "error: setting 'inventory_ignore_patterns' holds '(', which is no regular expression"))
+  }
+
   @Test func `a text with a comma is a list of hosts`() async throws {
     let read = try await load(["a, b:2222,[::1]:22,"])
     #expect(read.summary == ["ungrouped: a b ::1"])

@@ -48,21 +48,15 @@ struct HostSelectionTests {
 
   @Test(arguments: patterns)
   func `a pattern selects what it selects in Ansible`(pattern: String, hosts: String) {
-    var selection = HostSelection(in: Self.inventory, regex: Self.regex)
+    var selection = HostSelection(in: Self.inventory)
     var diagnostics = Diagnostics()
     let found = selection.hosts(matching: pattern, into: &diagnostics)
     #expect(found.map { Self.inventory[$0].name }.joined(separator: " ") == hosts)
   }
 
-  /// Enough of regular expressions for one test.
-  private static let regex: HostSelection.RegexCompiler = { pattern in
-    guard pattern == "(web|db)[12]$" else { return nil }
-    return { name in ["web1", "web2", "db1", "db2"].contains(name) }
-  }
-
   @Test(arguments: [("web", "web2,db*", "web2"), ("all", "!web", "lone db1 db2.example.com"), ("db", "web", "")])
   func `a limit takes from a selection and never adds`(pattern: String, limit: String, hosts: String) {
-    var selection = HostSelection(in: Self.inventory, regex: Self.regex), diagnostics = Diagnostics()
+    var selection = HostSelection(in: Self.inventory), diagnostics = Diagnostics()
     let found = selection.hosts(
       matching: pattern, limit: HostLimit(patterns: HostPatternText.split(limit)), into: &diagnostics)
     #expect(found.map { Self.inventory[$0].name }.joined(separator: " ") == hosts)
@@ -79,7 +73,7 @@ struct HostSelectionTests {
 
   @Test(arguments: complaints)
   func `a pattern that matches nothing is told, with what might be meant`(pattern: String, message: String?) {
-    var selection = HostSelection(in: Self.inventory, regex: Self.regex), diagnostics = Diagnostics()
+    var selection = HostSelection(in: Self.inventory), diagnostics = Diagnostics()
     _ = selection.hosts(matching: pattern, into: &diagnostics)
     let found = diagnostics.all.map { "\($0.severity): \($0.message)" + ($0.advice.map { " [\($0)]" } ?? "") }
     #expect(found == (message.map { [$0] } ?? []))
@@ -87,7 +81,7 @@ struct HostSelectionTests {
 
   @Test(arguments: [HostSelection.Mismatch.warning, .error, .ignore])
   func `host_pattern_mismatch decides how it is told`(mismatch: HostSelection.Mismatch) {
-    var selection = HostSelection(in: Self.inventory, mismatch: mismatch, regex: Self.regex),
+    var selection = HostSelection(in: Self.inventory, mismatch: mismatch),
     diagnostics = Diagnostics()
     _ = selection.hosts(matching: "nope", into: &diagnostics)
     #expect(diagnostics.all.map(\.severity.rawValue) == (mismatch == .ignore ? [] : [mismatch.rawValue]))
@@ -101,7 +95,7 @@ struct HostSelectionTests {
   func `a play takes hosts in the order that it asks for`(order: HostSelection.Order, names: String) {
     let inventory = Self.inventory("b\na\nc\n")
     var generator = SystemRandomNumberGenerator()
-    let sorted = HostSelection(in: inventory, regex: Self.regex).sorted(inventory.allHosts, by: order, using: &generator)
+    let sorted = HostSelection(in: inventory).sorted(inventory.allHosts, by: order, using: &generator)
     #expect(sorted.map { inventory[$0].name }.joined(separator: " ") == names)
   }
 }

@@ -61,12 +61,16 @@ struct InventoryListingTests {
   @Test func `the list is what an inventory script prints`() throws {
     let text = listing(isExport: true).list(.json)
     let value = try Value(json: text)
-    #expect(value.json(JSONEncoding(ensureASCII: false, sortsKeys: true)) == #"""
-      {"_meta": {"hostvars": {"a": {"t": "{{ x }}"}, "b": {"pw": "é",
-      "x": 1}}, "profile": "inventory_legacy"}, "all": {"children": ["ungrouped",
-      "site"]}, "site": {"children": ["web"], "vars": {"ansible_group_priority": 3, "v": [1, "a"]}}, "ungrouped": {"hosts": ["lone"]}, "web": {"hosts": ["b",
-      "a"], "vars": {"ansible_port": 22}}}
-      """#)
+    #expect(value == [
+      "_meta": [
+        "hostvars": ["a": ["t": "{{ x }}"], "b": ["pw": "é", "x": 1]], "profile": "inventory_legacy",
+      ],
+      "all": ["children": ["ungrouped", "site"]],
+      "site": ["children": ["web"], "vars": ["ansible_group_priority": 3, "v": [1, "a"]]],
+      "ungrouped": ["hosts": ["lone"]],
+      "web": ["hosts": ["b", "a"], "vars": ["ansible_port": 22]],
+    ])
+    #expect(text.contains("é"))
     #expect(text.hasPrefix("{\n    \"_meta\": {\n        \"hostvars\""))
   }
 

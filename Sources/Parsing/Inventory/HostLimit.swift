@@ -68,7 +68,7 @@ package enum HostPatternText {
         rest = rest[rest.index(after: close)...]
         continue
       }
-      if character.isWhitespace || character == ":" || character == "[" || character == "]" { end() } else { part.append(character) }
+      if character.isWhitespace || ":[]".contains(character) { end() } else { part.append(character) }
       rest = rest.dropFirst()
     }
     end()

@@ -8,8 +8,8 @@ package struct InventoryLoader {
   package var reading: VariableReading
   /// What relative sources start from; nil is the process's own folder.
   package var baseDirectory: String?
-  /// True for a folder's file that `ignoredPatterns` leave out.
-  package var ignores: @Sendable (_ fileName: String) -> Bool = { _ in false }
+  /// `ignoredPatterns`, compiled by `load`.
+  private var ignoredNames: [PythonRegex] = []
 
   package init(
     options: InventoryOptions = InventoryOptions(), reading: VariableReading = .withoutVault, baseDirectory: String? = nil
@@ -23,6 +23,24 @@ package struct InventoryLoader {
   package static let defaultSource = "/etc/ansible/hosts"
 
   package func load(_ sources: [String], into diagnostics: inout Diagnostics) -> Inventory {
+    var loader = self
+    loader.compilePatterns(&diagnostics)
+    return loader.readAll(sources, &diagnostics)
+  }
+
+  private mutating func compilePatterns(_ diagnostics: inout Diagnostics) {
+    for pattern in options.ignoredPatterns {
+      do throws(PythonRegexError) {
+        ignoredNames.append(try PythonRegex(pattern))
+      } catch {
+        diagnostics.add(.error(
+          "setting 'inventory_ignore_patterns' holds '\(pattern)', which is no regular expression", advice: "\(error)",
+          at: nil))
+      }
+    }
+  }
+
+  private func readAll(_ sources: [String], _ diagnostics: inout Diagnostics) -> Inventory {
     var inventory = Inventory(options: options)
     var hasAny = false
     for source in sources where !source.isEmpty {
@@ -99,7 +117,8 @@ extension InventoryLoader {
 
   private func isIgnored(_ name: String) -> Bool {
     name.hasPrefix(".") || ["host_vars", "group_vars", "vars_plugins"].contains(name)
-      || options.ignoredExtensions.contains { name.hasSuffix($0) } || ignores(name)
+      || options.ignoredExtensions.contains { name.hasSuffix($0) }
+      || ignoredNames.contains { (try? $0.search(name)).flatMap { $0 } != nil }
   }
 
   /// `web1,web2:2222,`: names with ports, but without ranges.
@@ -193,7 +212,9 @@ extension InventoryLoader {
     guard let bytes = listing, let root = decode(bytes, "\(source) --list", &diagnostics) else { return false }
     let output = SourceFile(path: "\(source) --list", text: "")
     let reader = ScriptInventory(output: output) { host, diagnostics in
-      guard let answer = self.output(of: script, ["--host", host], source, &diagnostics), let bytes = answer else { return nil }
+      guard let answer = self.output(of: script, ["--host", host], source, &diagnostics), let bytes = answer else {
+        return nil
+      }
       guard bytes.contains(where: { $0 > 32 }) else { return nil }
       return decode(bytes, "\(source) --host \(host)", &diagnostics)?.dict
     }

@@ -71,6 +71,8 @@ extension Diagnostic {
   }
 
   fileprivate static func encrypted(at span: SourceSpan) -> Diagnostic {
-    .error("this file is encrypted, and no vault password was given", advice: "use --vault-password-file or --ask-vault-pass", at: span)
+    .error(
+      "this file is encrypted, and no vault password was given",
+      advice: "use --vault-password-file or --ask-vault-pass", at: span)
   }
 }

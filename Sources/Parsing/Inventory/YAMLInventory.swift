@@ -43,7 +43,8 @@ struct YAMLInventory {
       return diagnostics.add(.unknownKey(key, in: name, kind: kind, at: part.key.span))
     }
     // `hosts: web1` is short for `hosts: {web1: }`.
-    let short = part.value.string.map { _ in YAMLNode.Entry(key: part.value, value: YAMLNode(.scalar("", .plain), at: part.value.span)) }
+    let nothing = YAMLNode(.scalar("", .plain), at: part.value.span)
+    let short = part.value.string.map { _ in YAMLNode.Entry(key: part.value, value: nothing) }
     guard let entries = part.value.entries ?? short.map({ [$0] }) else {
       if !part.value.isNull { diagnostics.add(.notMapping(key, in: name, part.value, at: part.value.span)) }
       return
@@ -131,9 +132,10 @@ extension Diagnostic {
     _ key: String, in group: String, kind: String?, at span: SourceSpan
   ) -> Diagnostic {
     let nearest = nearestName(to: key, among: ["hosts", "children", "vars"])
+    let place = kind == nil ? "a child group belongs under children" : "a variable belongs under vars"
     return .warning(
       "'\(key)' of group '\(group)' is skipped: a group has hosts, children and vars",
-      advice: nearest.map { "did you mean '\($0)'?" } ?? (kind == nil ? "a child group belongs under children" : "a variable belongs under vars"), at: span)
+      advice: nearest.map { "did you mean '\($0)'?" } ?? place, at: span)
   }
 
   fileprivate static func notHostVariables(_ host: String, _ kind: String, at span: SourceSpan) -> Diagnostic {
