@@ -14,6 +14,7 @@ package struct ActionRegistry: Sendable {
   package static let all: [any Action.Type] = [
     DebugAction.self, AssertAction.self, FailAction.self, SetFactAction.self, MetaTaskAction.self, AddHostAction.self,
     GroupByAction.self, SetStatsAction.self, PauseAction.self, IncludeTasksAction.self, IncludeRoleAction.self,
-    IncludeVarsAction.self, GatherFactsAction.self,
+    IncludeVarsAction.self, GatherFactsAction.self, TemplateAction.self, CopyAction.self, LineInFileAction.self,
+    BlockInFileAction.self, ReplaceAction.self,
   ]
 }

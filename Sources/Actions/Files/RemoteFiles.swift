@@ -1,0 +1,46 @@
+import Model
+import ModuleLibrary
+import Transport
+
+/// A step's way to files of its host: one request reads, one writes.
+extension ActionStep {
+  func readFile(_ path: String, follow: Bool = true, contentBytesMax: Int) async throws(ActionFailure) -> RemoteFile {
+    var query = RemoteFile.Query([path])
+    query.follow = follow
+    query.contentBytesMax = contentBytesMax
+    query.wantsChecksum = true
+    return try await call(try catalogued { () throws(ModuleCatalogError) in
+      try RemoteFile.read(query, catalog: catalog)
+    })[0]
+  }
+
+  func write(_ write: RemoteFile.Write) async throws(ActionFailure) -> StepResult {
+    var write = write
+    write.isCheck = isCheck
+    return try await call(try catalogued { () throws(ModuleCatalogError) in
+      try RemoteFile.write(write, catalog: catalog)
+    })
+  }
+
+  func call<Answer>(_ call: RemoteCall<Answer>) async throws(ActionFailure) -> Answer {
+    let response: ShellResponse
+    do throws(TransportError) { response = try await host.run(call.request) } catch { throw .transport(error) }
+    do throws(StepFailure) { return try call.answer(from: response) } catch { throw .failed(error.result) }
+  }
+
+  private func catalogued<Made>(_ body: () throws(ModuleCatalogError) -> Made) throws(ActionFailure) -> Made {
+    do throws(ModuleCatalogError) { return try body() } catch { throw .message(error.message) }
+  }
+}
+
+extension RemoteFile {
+  /// The file's SHA-1 in hex digits: the host's word for a large file, ours for one whose content came along.
+  var checksum: String? { content.map { Digest.sha1($0).hex } ?? sha1 }
+}
+
+extension [UInt8] {
+  var hex: String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+}
