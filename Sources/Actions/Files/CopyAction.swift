@@ -30,7 +30,7 @@ package struct CopyAction: Action {
   private func contentBytes(_ content: Value) -> [UInt8] {
     switch content.revealed {
     case .string(let text): Array(text.utf8)
-    case .dict, .list: Array(content.revealed.json(.python, revealingSecrets: true).utf8)
+    case .dict, .list: Array(content.revealed.json(JSONEncoding(revealingSecrets: true)).utf8)
     default: Array(content.revealed.pythonText.utf8)
     }
   }

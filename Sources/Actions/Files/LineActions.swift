@@ -89,8 +89,8 @@ package struct ReplaceAction: Action {
     }
     let text = try editing.text(of: before)
     let pattern = step.text("regexp") ?? "", replacement = step.text("replace") ?? ""
-    let section = try section(step), edited: (text: String, count: Int)?
-    edited = try editing.regex { () throws(PythonRegexError) in
+    let section = try section(step)
+    let edited = try editing.regex { () throws(PythonRegexError) -> (text: String, count: Int)? in
       guard let range = try section.range(in: text) else { return nil }
       let regex = try PythonRegex(pattern, flags: .multiline)
       let inner = String(decoding: Array(text.utf8)[range], as: UTF8.self)
