@@ -94,12 +94,10 @@ package struct ReplaceAction: Action {
       guard let range = try section.range(in: text) else { return nil }
       let regex = try PythonRegex(pattern, flags: .multiline)
       let inner = String(decoding: Array(text.utf8)[range], as: UTF8.self)
-      let count = try regex.matches(in: inner).count
       let bytes = Array(text.utf8)
-      let new = try regex.replacing(in: inner, with: replacement)
-      return (
-        String(decoding: bytes[..<range.lowerBound] + Array(new.utf8) + bytes[range.upperBound...], as: UTF8.self), count
-      )
+      let (new, count) = try regex.replacing(in: inner, with: replacement)
+      let whole = bytes[..<range.lowerBound] + Array(new.utf8) + bytes[range.upperBound...]
+      return (String(decoding: whole, as: UTF8.self), count)
     }
     guard let edited else {
       let message = "Pattern for before/after params did not match the given file: \(section.pattern ?? "")"
