@@ -5,8 +5,16 @@ extension Evaluation {
   func lookup(_ arguments: Arguments, isQuery: Bool) throws -> Object {
     guard let first = arguments.positional.first else { throw Failure.type("lookup() missing 1 required positional argument: 'plugin_name'") }
     let name = try string(first, "plugin name")
-    let results = try lookUp(name, Array(arguments.positional.dropFirst()), arguments.named)
-    if isQuery { return .list(results) }
+    var options = arguments.named
+    let wantsList = try options.firstIndex { $0.name == "wantlist" }.map { try isTrue(options.remove(at: $0).value) } ?? false
+    let errors = try options.firstIndex { $0.name == "errors" }.map { try text(options.remove(at: $0).value) } ?? "strict"
+    let results: [Object]
+    do {
+      results = try lookUp(name, Array(arguments.positional.dropFirst()), options)
+    } catch let failure as Failure where errors != "strict" && failure.kind == .runtime {
+      return isQuery || wantsList ? .list([Object]()) : .null
+    }
+    if isQuery || wantsList { return .list(results) }
     return try joined(results)
   }
 
@@ -42,21 +50,14 @@ extension Evaluation {
   }
 }
 
-/// Lookups that need nothing from outside.
-enum PureLookups {
-  typealias Body = @Sendable (Arguments, Evaluation) throws -> [Object]
-
-  static let table: [String: Body] = [
-    "items": { arguments, evaluation in
-      var result: [Object] = []
-      for term in arguments.positional { try evaluation.appendFlattened(term, to: &result, levels: 1) }
-      return result
-    },
-    "list": { arguments, _ in arguments.positional },
-  ]
-}
-
 extension Evaluation {
+  /// Terms with the lists among them opened, so many levels deep.
+  func flattened(_ terms: [Object], levels: Int) throws -> [Object] {
+    var result: [Object] = []
+    for term in terms { try appendFlattened(term, to: &result, levels: levels) }
+    return result
+  }
+
   /// Adds a term, or what is in it if it is a list, so many levels deep.
   func appendFlattened(_ object: Object, to result: inout [Object], levels: Int) throws {
     try budget.checkStack()

@@ -30,11 +30,11 @@ struct TemplateTest: Sendable {
     "==": "eq", "equalto": "eq", "!=": "ne", "<": "lt", "lessthan": "lt", "<=": "le", ">": "gt", "greaterthan": "gt",
     ">=": "ge", "change": "changed", "skip": "skipped", "failure": "failed", "success": "succeeded",
     "successful": "succeeded", "issubset": "subset", "issuperset": "superset", "version_compare": "version",
-    "is_abs": "abs", "is_dir": "directory", "is_file": "file", "is_link": "link", "is_mount": "mount",
-    "link_exists": "link_exists", "is_same_file": "same_file",
   ]
 
-  private static let all: [[TemplateTest]] = [typeTests, comparisonTests, resultTests, regexTests]
+  private static let all: [[TemplateTest]] = [
+    typeTests, comparisonTests, resultTests, regexTests, versionTests, textFormTests,
+  ]
 }
 
 extension Evaluation {

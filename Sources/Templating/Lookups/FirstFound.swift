@@ -1,0 +1,52 @@
+import Model
+
+/// `first_found`: the first of some files that exists.
+struct FirstFound {
+  private let call: LookupCall
+  private var candidates: [String] = []
+  private var skips: Bool
+
+  init(_ call: LookupCall, _ terms: [Value]) throws {
+    self.call = call
+    skips = call.flag("skip", false)
+    if let files = call.options["files"], terms.isEmpty { try add(["files": files, "paths": call.options["paths"] ?? []]) }
+    for term in terms { try add(term) }
+  }
+
+  private mutating func add(_ term: Value) throws {
+    switch term.revealed {
+    case .dict(let options):
+      if let skip = options["skip"]?.bool { skips = skip }
+      let files = try names(options["files"] ?? []), paths = try names(options["paths"] ?? call.options["paths"] ?? [])
+      if paths.isEmpty { candidates += files } else {
+        for path in paths { for file in files { candidates.append(PosixPath.joined([path, file])) } }
+        if files.isEmpty { candidates += paths }
+      }
+    case .list(let terms): for term in terms { try add(term) }
+    case .string(let name):
+      let paths = try names(call.options["paths"] ?? [])
+      candidates += paths.isEmpty ? [name] : paths.map { PosixPath.joined([$0, name]) }
+    default: throw call.error("a term must be text, a list or a dict, not \(term.pythonTypeName)")
+    }
+  }
+
+  private func names(_ value: Value) throws -> [String] {
+    switch value.revealed {
+    case .string(let text):
+      return text.split { ",;".contains($0) }.map { PythonString.strip(String($0)) }
+    case .list(let elements): return try elements.flatMap { try names($0) }
+    case .null: return []
+    default: throw call.error("files and paths must be text or lists, not \(value.pythonTypeName)")
+    }
+  }
+
+  func result() throws -> [Value] {
+    for candidate in candidates where !candidate.isEmpty {
+      for folder in ["", "files", "templates", "vars", "tasks"] {
+        if let found = try call.find(candidate, folder: folder) { return [.string(found)] }
+      }
+    }
+    if skips { return [] }
+    throw call.error("No file was found when using first_found.")
+  }
+}

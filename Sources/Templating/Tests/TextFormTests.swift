@@ -1,0 +1,35 @@
+/// Tests of a text's form: addresses, encrypted text, paths.
+extension TemplateTest {
+  static let textFormTests: [TemplateTest] = [
+    TemplateTest("vault_encrypted") { object, _, _ in object.plainText.map { $0.hasPrefix("$ANSIBLE_VAULT;") } ?? false },
+    TemplateTest("uri") { object, arguments, evaluation in try isAddress(object, arguments, evaluation) },
+    TemplateTest("url") { object, arguments, evaluation in
+      guard case .string(let host)? = SplitURL(try evaluation.text(object)).parts.first(where: { $0.name == "netloc" })?.value
+      else { return false }
+      return try isAddress(object, arguments, evaluation) && !host.isEmpty
+    },
+    TemplateTest("urn") { object, _, evaluation in
+      try evaluation.text(object).lowercased().hasPrefix("urn:") 
+    },
+    TemplateTest("abs") { object, _, evaluation in try evaluation.text(object).hasPrefix("/") },
+    path("exists"), path("file"), path("directory"), path("link"), path("link_exists"), path("mount"),
+    TemplateTest("same_file") { object, arguments, evaluation in
+      let other = try arguments.required(0, "path2", of: "same_file")
+      return try evaluation.isTrue(evaluation.outsideLookup("path_test", [.string("same_file"), object, other]).first ?? .bool(false))
+    },
+  ]
+
+  /// A test of a path of the controller, which those who know the outside answer.
+  private static func path(_ name: String) -> TemplateTest {
+    TemplateTest(name) { object, _, evaluation in
+      try evaluation.isTrue(evaluation.outsideLookup("path_test", [.string(name), object]).first ?? .bool(false))
+    }
+  }
+
+  private static func isAddress(_ object: Object, _ arguments: Arguments, _ evaluation: Evaluation) throws -> Bool {
+    guard let text = object.plainText, case .string(let scheme)? = SplitURL(text).parts.first(where: { $0.name == "scheme" })?.value
+    else { return false }
+    guard let allowed = arguments[0, "schemes"], !allowed.isNone else { return !scheme.isEmpty && text.count > scheme.count + 1 }
+    return try evaluation.contains(allowed, .string(scheme))
+  }
+}
