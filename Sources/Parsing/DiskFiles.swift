@@ -5,7 +5,14 @@ package struct DiskFiles: SourceFiles {
   /// A source file beyond this size is refused.
   package static let bytesMax = 512 << 20
 
-  package init() {}
+  package let workingDirectory: String
+
+  package init() {
+    let path = realpath(".", nil)
+    defer { free(path) }
+    // Without a working directory (it was removed) only absolute paths can be read.
+    workingDirectory = path.map { String(cString: $0) } ?? ""
+  }
 
   package func read(_ path: String) -> FileReading {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

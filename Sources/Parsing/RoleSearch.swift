@@ -9,12 +9,13 @@ struct RoleSearch {
     for folder in folders {
       let directory = SourcePath.normalized(SourcePath.joined(folder, name))
       if files.kind(directory) == .folder {
-        return SourceContext.RoleIdentity(name: name, directory: directory, collection: nil)
+        return SourceContext.RoleIdentity(name: name, directory: files.canonicalPath(directory), collection: nil)
       }
     }
     let directory = SourcePath.expanded(name)
     guard files.kind(directory) == .folder else { return nil }
-    return SourceContext.RoleIdentity(name: SourcePath.name(of: name), directory: directory, collection: nil)
+    return SourceContext.RoleIdentity(
+      name: SourcePath.name(of: name), directory: files.canonicalPath(directory), collection: nil)
   }
 
   /// Beside the runbook, in `roles_path`, beside the role that asks, and in the runbook's own folder.
@@ -47,7 +48,8 @@ struct RoleSearch {
     for root in CollectionSearch(settings: settings, chain: context.chain).folders {
       let directory = SourcePath.normalized(SourcePath.joined(root, "\(folder)/roles/\(path)"))
       if files.kind(directory) == .folder {
-        return SourceContext.RoleIdentity(name: "\(collection).\(name)", directory: directory, collection: collection)
+        return SourceContext.RoleIdentity(
+          name: "\(collection).\(name)", directory: files.canonicalPath(directory), collection: collection)
       }
     }
     return nil

@@ -62,7 +62,7 @@ extension RunbookParser {
     guard let name = staticName(file, "import_tasks", at: span, in: context, into: &diagnostics) else { return nil }
     let found = findTaskFile(name, from: context)
     guard let path = found.path else {
-      diagnostics.add(.noSuchFile(name, found.places, at: span))
+      diagnostics.add(.noSuchFile(name, found.places.map(files.shownPath), at: span))
       return nil
     }
     guard let chain = extended(context.chain, by: path, at: span, into: &diagnostics) else { return nil }

@@ -35,7 +35,7 @@ extension RunbookParser {
   ) -> [String]? {
     let canonical = files.canonicalPath(path)
     if let start = chain.firstIndex(of: canonical) {
-      diagnostics.add(.importsItself(chain[start...] + [canonical], at: span))
+      diagnostics.add(.importsItself((chain[start...] + [canonical]).map(files.shownPath), at: span))
       return nil
     }
     return chain + [canonical]

@@ -127,6 +127,6 @@ extension Diagnostic {
     let near = nearestName(to: name, among: search.knownNames)
     return .error(
       "there is no role '\(name)'",
-      advice: near.map { "did you mean '\($0)'?" } ?? "looked in \(search.folders.joined(separator: ", "))", at: span)
+      advice: near.map { "did you mean '\($0)'?" } ?? "looked in \(search.folders.map(search.files.shownPath).joined(separator: ", "))", at: span)
   }
 }

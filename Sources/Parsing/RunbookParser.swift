@@ -25,7 +25,7 @@ package struct RunbookParser: Sendable {
   /// could be read of it; it is nil if that is nothing.
   package func parse(_ path: String) -> (runbook: Runbook?, diagnostics: Diagnostics) {
     var diagnostics = Diagnostics()
-    guard let plays = plays(ofFile: path, chain: [], variables: [], at: nil, into: &diagnostics) else {
+    guard let plays = plays(ofFile: files.absolutePath(path), chain: [], variables: [], at: nil, into: &diagnostics) else {
       return (nil, diagnostics)
     }
     return (Runbook(path: path, plays: plays), diagnostics)
@@ -83,8 +83,8 @@ package struct RunbookParser: Sendable {
     }
     if let document { return document }
     switch files.read(path) {
-    case .unreadable(let reason): diagnostics.add(.error("cannot read '\(path)': \(reason)", at: span))
-    case .missing, .text: diagnostics.add(.error("there is no file '\(path)'", at: span))
+    case .unreadable(let reason): diagnostics.add(.error("cannot read '\(files.shownPath(path))': \(reason)", at: span))
+    case .missing, .text: diagnostics.add(.error("there is no file '\(files.shownPath(path))'", at: span))
     }
     return nil
   }
@@ -95,7 +95,7 @@ package struct RunbookParser: Sendable {
     guard let plain = isEncrypted ? decrypted(path, text, into: &diagnostics) : text else {
       return ParseCache.Document(node: nil, diagnostics: diagnostics, isEncrypted: true)
     }
-    let file = SourceFile(path: path, text: plain)
+    let file = SourceFile(path: files.shownPath(path), text: plain)
     var node = YAMLDocuments.parseSingle(file, into: &diagnostics)
     if node == nil, !diagnostics.hasErrors {
       node = YAMLNode(.scalar("", .plain), at: SourceSpan(file: file, line: 1, column: 1))
@@ -104,7 +104,7 @@ package struct RunbookParser: Sendable {
   }
 
   private func decrypted(_ path: String, _ text: String, into diagnostics: inout Diagnostics) -> String? {
-    let span = SourceSpan(file: SourceFile(path: path, text: text), line: 1, column: 1)
+    let span = SourceSpan(file: SourceFile(path: files.shownPath(path), text: text), line: 1, column: 1)
     guard let decrypt = settings.decrypt else {
       diagnostics.add(
         .error(

@@ -9,6 +9,22 @@ package protocol SourceFiles: Sendable {
   func names(in folder: String) -> [String]
   /// The one path of a file that may be reached by many.
   func canonicalPath(_ path: String) -> String
+  /// What relative paths are relative to; empty where all paths are.
+  var workingDirectory: String { get }
+}
+
+extension SourceFiles {
+  /// From the root, links not looked at.
+  func absolutePath(_ path: String) -> String {
+    if workingDirectory.isEmpty { return path }
+    return SourcePath.normalized(SourcePath.joined(workingDirectory, path))
+  }
+
+  /// As a user in the working directory would name a file.
+  func shownPath(_ path: String) -> String {
+    let prefix = workingDirectory + "/"
+    return prefix.count > 1 && path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+  }
 }
 
 package enum FileKind: Sendable { case file, folder }
@@ -45,4 +61,6 @@ package struct MemoryFiles: SourceFiles {
   }
 
   package func canonicalPath(_ path: String) -> String { SourcePath.normalized(path) }
+
+  package var workingDirectory: String { "" }
 }

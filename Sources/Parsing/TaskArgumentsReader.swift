@@ -9,10 +9,9 @@ struct TaskArgumentsReader {
 
   /// Modules whose text is a command line.
   static let commandModules: Set<String> = ["command", "shell", "raw", "script", "win_command", "win_shell"]
-  /// Modules that take text which is no `k=v`.
+  /// Modules to which one whole template gives their text; to any other it gives all their parameters.
   private static let textModules = commandModules.union([
-    "include_vars", "include_tasks", "include_role", "import_tasks", "import_role", "add_host", "group_by", "set_fact",
-    "meta",
+    "include_vars", "include_tasks", "import_tasks", "meta",
   ])
   /// Parameters that are expressions, as `when` is.
   private static let expressionParameters: [String: String] = ["assert": "that", "debug": "var"]

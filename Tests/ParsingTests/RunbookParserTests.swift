@@ -226,3 +226,36 @@ struct RunbookParserTests {
       ])
   }
 }
+
+/// Names that are known before the run.
+struct StaticNameTests {
+  @Test func `names of imports may use the play's, the role's and extra variables`() {
+    var settings = ParserSettings()
+    settings.extraVariables = ["kind": .value("good")]
+    let parsed = ParsedText(
+      """
+      - hosts: all
+        vars: {role: web, kind: bad}
+        roles: ["{{ role }}"]
+        tasks:
+          - import_tasks: "{{ file }}-{{ kind }}.yml"
+            vars: {file: one}
+      """,
+      files: [
+        "one-good.yml": "- ping:\n", "roles/web/defaults/main.yml": "setup: fast\n",
+        "roles/web/tasks/main.yml": "- import_tasks: \"{{ role_path }}/other/{{ setup }}.yml\"\n",
+        "roles/web/other/fast.yml": "- debug: {msg: hi}\n",
+      ], settings: settings)
+    // In memory a role's path is relative: it is found beside the runbook.
+    #expect(parsed.diagnostics == [])
+    #expect(parsed.tasks.map(\.module.short) == ["ping"])
+    #expect(parsed.runbook?.plays.first?.roles.first.map { ParsedText.flat($0.role.tasks).count } == 1)
+  }
+
+  @Test func `a name that needs facts is refused, with the reason`() {
+    let parsed = ParsedText(tasks: "- import_tasks: 1️⃣\"{{ ansible_facts.os }}.yml\"")
+    #expect(parsed.diagnostics.count == 1)
+    #expect(parsed.diagnostics.first?.contains("is undefined") == true)
+    #expect(parsed.diagnostics.first?.contains("no facts and nothing of the inventory") == true)
+  }
+}
