@@ -7,11 +7,12 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 # Hosts of `fleet-up`.
 N ?= 3
+# How much longer than in `test` the fuzz tests run under `fuzz`.
+ROUNDS ?= 100
 FLEET = Tests/Fleet/fleet
 RELEASE = .build/release/martlet
-DEMO = .fleet/demo/inventory
 
-.PHONY: help deps build debug test lint demo install fleet-up fleet-down bench bench-inventory clean
+.PHONY: help deps build debug test lint demo install fleet-up fleet-down bench bench-inventory fuzz conformance clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1@\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=@ read -r name text; do printf '  make %-22s %s\n' "$$name" "$$text"; done
@@ -46,10 +47,14 @@ fleet-down: ## takes the fleet down
 	@$(FLEET) down
 
 bench: build ## 50 steps on 4 hosts: martlet beside ansible-playbook, pyinfra, mitogen and plain ssh
+	$(SWIFT) build -c release --static-swift-stdlib --product tcpproxy
 	@Tests/Bench/bench
 
 bench-inventory: build ## time and memory of reading inventories of 10,000 and 60,000 hosts
 	@Tests/Bench/inventory
+
+fuzz: ## the tests of broken input, ROUNDS times as long (default 100)
+	MARTLET_FUZZ_FACTOR=$(ROUNDS) MARTLET_FUZZ_ROUNDS=$$((300 * $(ROUNDS))) $(SWIFT) test --filter Fuzz
 
 conformance: ## ansible-core's integration targets: make conformance TARGETS="loops until" [BIN=folder] [MARKDOWN=file]
 	@Tests/Conformance/run $(if $(BIN),--bin $(BIN),--martlet $(RELEASE)) $(if $(MARKDOWN),--markdown $(MARKDOWN)) $(TARGETS)
