@@ -8,10 +8,13 @@ final class ProxyControl: Sendable {
     /// For all connections, in order.
     var endings: [TCPProxy.Ending] = []
     var isStopping = false
+    /// Counts the orders given.
+    var number = 0
   }
 
   private let orders: Mutex<Orders>
   private let accepted = Atomic(0)
+  private let seenNumber = Atomic(0)
   /// Readable when there are new orders.
   let wakeReader: Int32
   private let wakeWriter: Int32
@@ -33,20 +36,36 @@ final class ProxyControl: Sendable {
   var behaviour: TCPProxy.Behaviour { orders.withLock { $0.behaviour } }
   var acceptedCount: Int { accepted.load(ordering: .relaxed) }
 
-  func ask(_ change: (inout Orders) -> Void) {
-    orders.withLock { change(&$0) }
-    // A full buffer wakes as well as one more byte.
+  /// Gives orders and wakes the thread. A full buffer wakes as well as one more byte.
+  @discardableResult
+  func order(_ change: (inout Orders) -> Void) -> Int {
+    let number = orders.withLock { orders in
+      change(&orders)
+      orders.number += 1
+      return orders.number
+    }
     _ = send(wakeWriter, [1], 1, Int32(MSG_NOSIGNAL))
+    return number
+  }
+
+  /// Gives orders and returns when they hold: no byte passes by older ones afterwards.
+  func orderAndWait(_ change: (inout Orders) -> Void) {
+    let number = order(change)
+    let triesMax = 100_000
+    for _ in 0..<triesMax where seenNumber.load(ordering: .acquiring) < number { usleep(50) }
+    precondition(seenNumber.load(ordering: .acquiring) >= number, "this is a bug: the proxy's thread is stuck")
   }
 
   /// The thread's side: the orders, of which endings are given out once.
   func take() -> Orders {
     var buffer = [UInt8](repeating: 0, count: 64)
     while recv(wakeReader, &buffer, buffer.count, 0) > 0 {}
-    return orders.withLock { orders in
+    let taken = orders.withLock { orders in
       defer { orders.endings = [] }
       return orders
     }
+    seenNumber.store(taken.number, ordering: .releasing)
+    return taken
   }
 
   func countAccepted() { accepted.add(1, ordering: .relaxed) }

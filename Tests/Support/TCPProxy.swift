@@ -64,16 +64,16 @@ package final class TCPProxy: Sendable {
     }
   }
 
-  deinit { control.ask { $0.isStopping = true } }
+  deinit { control.order { $0.isStopping = true } }
 
-  /// What is done to bytes and connections from now on.
+  /// What is done to bytes and connections; a change holds when it returns.
   package var behaviour: Behaviour {
     get { control.behaviour }
-    set { control.ask { $0.behaviour = newValue } }
+    set { control.orderAndWait { $0.behaviour = newValue } }
   }
 
   /// Ends all connections that are open now.
-  package func endConnections(_ ending: Ending) { control.ask { $0.endings.append(ending) } }
+  package func endConnections(_ ending: Ending) { control.orderAndWait { $0.endings.append(ending) } }
 
   /// Connections accepted since the start.
   package var acceptedCount: Int { control.acceptedCount }
