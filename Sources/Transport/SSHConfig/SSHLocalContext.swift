@@ -23,7 +23,7 @@ package struct SSHLocalContext: Sendable {
     self.homeFolderOfUser = homeFolderOfUser
   }
 
-  /// This process's user, by the user database as ssh does, not by `$USER` and `$HOME`. Blocks: call it once, at the start.
+  /// This process's user, by the user database as ssh does, not by `$USER` and `$HOME`. Blocks: call it once, at start.
   package static func current(environment: [String: String]) -> SSHLocalContext {
     let id = getuid()
     let entry = passwordEntry { entry, buffer, result in getpwuid_r(id, entry, buffer, bufferByteCount, result) }
