@@ -221,3 +221,29 @@ m_checksum() {
   fi
   m_result=${m_result%% *}
 }
+
+# m_read_text PATH: m_result is a file's text with all its line breaks; empty where there is no file.
+m_read_text() {
+  m_result=
+  [ -e "$1" ] || return 0
+  m_result=$(cat <"$1" && m_put x) || m_fail_at "$1" "cannot read $1"
+  m_result=${m_result%x}
+}
+
+# m_write_text PATH TEXT [MODE]: makes a file hold a text, whole or not at all, and reports the difference. Nothing is done in check
+# mode; m_changed says that something is to be done. MODE is for a new file.
+m_write_text() {
+  m_changed=true
+  if [ "$m_diff" = true ]; then
+    m_write_new=$2
+    m_read_text "$1"
+    m_diff_text "$1" "$1" "$m_result" "$m_write_new"
+  fi
+  [ "$m_check" = false ] || return 0
+  m_write_mode=
+  [ -e "$1" ] || m_write_mode=${3:-}
+  m_temporary "$1"
+  m_say=$(m_put "$2" 2>&1 >"$m_temp") || m_drop_temporary "$1" "$m_say"
+  m_move_into_place "$1"
+  [ -z "$m_write_mode" ] || m_say=$(chmod -- "$m_write_mode" "$1" 2>&1) || m_fail_at "$1" "chmod failed: $m_say"
+}

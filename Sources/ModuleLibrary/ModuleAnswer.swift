@@ -42,6 +42,9 @@ package struct ModuleAnswer: Sendable {
     case UInt8(ascii: "n"): put(.null, record.key)
     case UInt8(ascii: "j"): put((try? Value(json: Array(record.value))) ?? .string(record.text), record.key)
     case UInt8(ascii: "P"): put(.dict(Self.properties(record.value)), record.key)
+    case UInt8(ascii: "B"): put(.string(Base64.text(of: record.value)), record.key)
+    case UInt8(ascii: "S"): put(FileStatus.value(of: record.text), record.key)
+    case UInt8(ascii: "#"): put(.int(fields[.string(record.text)]?.list?.count ?? 0), record.key)
     case UInt8(ascii: "x"): put(Self.combined(record.text) { $0.multipliedReportingOverflow(by: $1).partialValue }, record.key)
     case UInt8(ascii: "d"): put(Self.combined(record.text) { $0.subtractingReportingOverflow($1).partialValue }, record.key)
     case UInt8(ascii: "h"):
