@@ -104,7 +104,7 @@ extension RunbookParser {
     }
     if let plugin = pythonPlugin(name, in: context) {
       return .error(
-        "'\(name)' is the Python plugin '\(plugin)', which cannot be loaded here",
+        "'\(name)' is the Python plugin '\(files.shownPath(plugin))', which cannot be loaded here",
         advice: "write it as a module: an executable in 'library/'", at: span)
     }
     let short = ModuleName.short(name)

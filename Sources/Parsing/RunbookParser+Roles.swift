@@ -124,9 +124,12 @@ extension RunbookParser {
 
 extension Diagnostic {
   fileprivate static func noSuchRole(_ name: String, _ search: RoleSearch, at span: SourceSpan?) -> Diagnostic {
-    let near = nearestName(to: name, among: search.knownNames)
-    return .error(
-      "there is no role '\(name)'",
-      advice: near.map { "did you mean '\($0)'?" } ?? "looked in \(search.folders.map(search.files.shownPath).joined(separator: ", "))", at: span)
+    let advice =
+      if let near = nearestName(to: name, among: search.knownNames) {
+        "did you mean '\(near)'?"
+      } else {
+        "looked in \(search.folders.map(search.files.shownPath).joined(separator: ", "))"
+      }
+    return .error("there is no role '\(name)'", advice: advice, at: span)
   }
 }

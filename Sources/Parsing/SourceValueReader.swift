@@ -51,10 +51,12 @@ struct SourceValueReader: Sendable {
     }
   }
 
-  /// The entries of `when` and its like: one, or a list of them.
+  /// The entries of `when` and its like: one, or a list of them. An empty one holds.
   func conditions(_ node: YAMLNode, into diagnostics: inout Diagnostics) -> [Condition] {
     (node.items ?? [node]).map { node in
-      Condition(source: expression(node, into: &diagnostics), text: node.text ?? node.kindName, span: node.span)
+      let isEmpty = node.text?.trimmingBlanks().isEmpty ?? false
+      let source = isEmpty ? .value(.null) : expression(node, into: &diagnostics)
+      return Condition(source: source, text: node.text ?? node.kindName, span: node.span)
     }
   }
 
@@ -64,10 +66,10 @@ struct SourceValueReader: Sendable {
     return (node.items ?? [node]).map { value(of: $0, into: &diagnostics) }
   }
 
-  /// `{{ … }}` or `{% … %}` from end to end.
+  /// Starts and ends with the marks of a template.
   static func isWholeTemplate(_ text: String) -> Bool {
     let text = text.trimmingBlanks()
-    return text.hasPrefix("{{") && text.hasSuffix("}}") || text.hasPrefix("{%") && text.hasSuffix("%}")
+    return ["{{", "{%", "{#"].contains { text.hasPrefix($0) } && ["}}", "%}", "#}"].contains { text.hasSuffix($0) }
   }
 
   private func template(_ text: String, at span: SourceSpan, into diagnostics: inout Diagnostics) -> SourceValue {

@@ -119,6 +119,15 @@ struct TaskFormsTests {
     #expect(task.retrySafe?.constant == true)
   }
 
+  @Test func `an empty condition holds, a whole template is rendered, anything else is an expression`() throws {
+    let parsed = ParsedText(tasks: "- ping:\n  when: ['', '{{ a }}', '{% if b %}{{ c }}', \"d == '{{'\"]")
+    let when = try #require(parsed.tasks.first).keywords.when
+    #expect(when.map { $0.source.constant } == [.some(.null), nil, nil, nil])
+    #expect(when.map(\.text) == ["", "{{ a }}", "{% if b %}{{ c }}", "d == '{{'"])
+    // The third is a template, and a broken one.
+    #expect(parsed.diagnostics.count == 1)
+  }
+
   @Test func `a with loop is a lookup over its terms`() throws {
     let task = try #require(ParsedText(tasks: "- ping:\n  with_community.general.flattened: [1, [2]]").tasks.first)
     guard case .lookup(let name, let terms)? = task.loop?.source else { return #expect(Bool(false)) }
