@@ -15,6 +15,8 @@ struct Martlet: AsyncParsableCommand {
 enum Main {
   /// Exit statuses are Ansible's: a wrong flag is 5 there, and 64 in the argument parser.
   static func main() async {
+    // A reader that went away (`| head`) is an error of that write, not the end of a run.
+    signal(SIGPIPE, SIG_IGN)
     do {
       var command = try Martlet.parseAsRoot()
       if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }

@@ -19,7 +19,9 @@ extension RunWiring {
       environment: runEnvironment(options, sessions: sessions), sink: sink,
       resolve: { play throws(RunRefusal) in try resolver.target(of: play) })
     let signals = InterruptSignals { Task { await loop.interrupt() } }
+    let ticking = Task { await sink.tick() }
     let summary = await loop.run(plays.map(\.1), header: header)
+    ticking.cancel()
     signals.stop()
     await sessions.closeAll()
     if let failure = await loop.failure {
@@ -59,8 +61,20 @@ extension RunWiring {
     output.showsDeprecations = settings.showsDeprecations
     output.workingDirectory = FileManager.default.currentDirectoryPath
     let isTerminal = isatty(STDOUT_FILENO) == 1
-    if OutputSettings.isColored(environment: environment, isTerminal: isTerminal) { output.palette = .standard }
-    return DefaultReporter(output, to: ScrubbingSink(scrubber, before: DescriptorSink()))
+    if settings.forcesColor || OutputSettings.isColored(environment: environment, isTerminal: isTerminal) {
+      output.palette = settings.avoidsColor ? .none : .standard
+    }
+    let sink = ScrubbingSink(scrubber, before: DescriptorSink())
+    guard isTerminal, environment["TERM"] != "dumb" else { return DefaultReporter(output, to: sink) }
+    let columns = Self.terminalColumns ?? 80
+    output.columns = max(79, columns - 1)
+    return TerminalReporter(output, columns: columns, to: sink)
+  }
+
+  private static var terminalColumns: Int? {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
   }
 }
 
@@ -76,9 +90,12 @@ private struct PlayResolver: @unchecked Sendable {
 }
 
 /// Events go first to the journal, then to the reporter.
+///
+/// The loop records one batch after the other, so that reporters see events in their order.
 actor RunSink: EventSink {
   private let journal: Journal
   private var reporter: any Reporter
+  private let start = ContinuousClock.now
 
   init(journal: Journal, reporter: any Reporter) {
     self.journal = journal
@@ -88,6 +105,14 @@ actor RunSink: EventSink {
   func record(_ events: [RunEvent]) async throws {
     try await journal.append(events)
     for event in events { reporter.handle(event) }
+  }
+
+  /// Keeps what shows time going until cancelled: the line that says what runs and whom it waits for.
+  func tick() async {
+    while !Task.isCancelled {
+      reporter.tick(elapsedSeconds: (ContinuousClock.now - start) / .seconds(1))
+      do { try await Task.sleep(for: .milliseconds(100)) } catch { return }
+    }
   }
 }
 
