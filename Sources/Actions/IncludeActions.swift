@@ -27,9 +27,11 @@ package struct IncludeRoleAction: Action {
     guard let name = step.text("name") ?? step.text("role"), !name.isEmpty else {
       throw .message("'name' is a required field for include_role.")
     }
+    /// `main` need not be there; any other file must be.
+    func chosen(_ option: Value) -> String? { step.text(option).flatMap { $0 == "main" ? nil : $0 } }
     let role = IncludeRole(
-      name: name, tasksFrom: step.text("tasks_from"), varsFrom: step.text("vars_from"),
-      defaultsFrom: step.text("defaults_from"), handlersFrom: step.text("handlers_from"),
+      name: name, tasksFrom: chosen("tasks_from"), varsFrom: chosen("vars_from"),
+      defaultsFrom: chosen("defaults_from"), handlersFrom: chosen("handlers_from"),
       isPublic: step.flag("public"), allowsDuplicates: step.arguments["allow_duplicates"]?.bool ?? true,
       validatesArguments: step.arguments["rolespec_validate"]?.bool ?? true, variables: step.loopVariables)
     return ActionOutcome(StepResult(.ok, ["include": .string(name)]), effects: [.includeRole(role)])

@@ -31,11 +31,7 @@ struct LoopItems: Sendable {
   private static func items(_ loop: Loop, _ renderer: Renderer, _ scope: StepScope) throws(TemplateError) -> [Value] {
     switch loop.source {
     case .lookup(let name, let terms):
-      guard name == "items" || name == "list" else {
-        throw TemplateError(.runtime, .error("with_\(name) is not supported yet", at: loop.span))
-      }
-      let value = try renderer.value(of: terms, in: scope)
-      return (value.list ?? [value]).flatMap { $0.list ?? [$0] }
+      return try renderer.items(ofLookup: name, terms: terms, in: scope, at: loop.span)
     case .loop(let source):
       let value = try renderer.value(of: source, in: scope)
       guard let items = value.list else {

@@ -18,10 +18,10 @@ extension PlayRun {
     take(report, for: sharing)
     let isRescued = report.end == .failed && state.cursors[start.host].isRescuable
     if report.end == .failed { recordFailure(report, task, sharing) }
-    if task.module != "meta" {
+    if task.module != "meta" || report.end == .failed {
       await loop.count(report.outcome, host: hosts[start.host].name, isRescued: isRescued)
+      await loop.emit(.stepFinished(StepReference(task: task.reference, host: hosts[start.host].name), report.outcome))
     }
-    await loop.emit(.stepFinished(StepReference(task: task.reference, host: hosts[start.host].name), report.outcome))
     await carryOut(report.effects, task, start)
     if report.end == .failed || report.end == .unreachable, isFatal(task, start.host) { fatalRounds.insert(start.round) }
     if let ended = state.stepEnded(start, report.end) { await close(ended) }
@@ -30,6 +30,7 @@ extension PlayRun {
   /// One host ran for all (`run_once`).
   private func isShared(_ round: RunState.Round) -> Bool {
     guard state.strategy == .linear, round.hosts.count > 1 else { return false }
+    if round.task.runsOnceForAll { return true }
     let keywords = StepKeywords(task: round.task, renderer: environment.renderer, scope: scope(round.hosts[0], round.task))
     return (try? keywords.flag(\.runOnce)) == true
   }
@@ -66,7 +67,7 @@ extension PlayRun {
   }
 
   private func recordFailure(_ report: StepReport, _ task: PlannedTask, _ sharing: [RunState.HostIndex]) {
-    let name = task.task.keywords.name?.constant?.asText ?? task.task.module.written
+    let name = task.task.keywords.name?.constant?.asText ?? ""
     let failedTask: Value = [
       "name": .string(name), "action": .string(task.task.module.written), "uuid": .string(task.key),
       "path": .string(task.place),

@@ -19,7 +19,8 @@ extension PlayRun {
         let (fragment, text) = try await compile(group.effect, round.task)
         let index = state.add(fragment)
         for host in group.hosts { state.include(index, for: host) }
-        await loop.emit(.message(.included(text, hosts: group.hosts.map { hosts[$0].name })))
+        let item = round.task.task.loop.flatMap { _ in group.effect.loopItem?.pythonText }
+        await loop.emit(.message(.included(text, hosts: group.hosts.map { hosts[$0].name }, item: item)))
       } catch {
         await fail(group.hosts, round, error)
       }
@@ -106,6 +107,17 @@ extension PlayRun {
 }
 
 extension StepEffect {
+  /// The item of the include's loop.
+  fileprivate var loopItem: Value? {
+    let variables: [String: Value]
+    switch self {
+    case .includeTasks(let include): variables = include.variables
+    case .includeRole(let include): variables = include.variables
+    case .values, .facts, .includedVariables, .addHost, .addToGroup, .meta, .stats: return nil
+    }
+    return variables[variables["ansible_loop_var"]?.string ?? "item"]
+  }
+
   func includesSame(as other: StepEffect) -> Bool {
     switch (self, other) {
     case (.includeTasks(let left), .includeTasks(let right)): left == right

@@ -19,16 +19,21 @@ extension PlayRun {
   /// Returns true where the round was over at once: nothing of it needs a step.
   private func open(_ round: RunState.Round) async -> Bool {
     if isBeforeStart(round.task) || (round.isFlush && round.task.conditions.isEmpty) {
+      if round.isFlush, !round.task.isImplicit { await announceMeta(round.task, hostCount: round.hosts.count) }
       state.open(round, hosts: [])
       state.close(round.id)
       return true
     }
     let keywords = StepKeywords(task: round.task, renderer: environment.renderer, scope: scope(round.hosts[0], round.task))
     // A keyword that can't be rendered fails each step of the round, where it is rendered again.
-    let runsOnce = (try? keywords.flag(\.runOnce)) ?? false
+    let runsOnce = round.task.runsOnceForAll || (try? keywords.flag(\.runOnce)) ?? false
     let throttle = (try? keywords.number(\.throttle)).flatMap { $0 }.map { Int($0) } ?? 0
-    if round.task.module != "meta" { await announce(round.task, keywords) }
     let isShared = runsOnce && state.strategy == .linear
+    if round.task.module == "meta" {
+      await announceMeta(round.task, hostCount: isShared ? 1 : round.hosts.count)
+    } else {
+      await announce(round.task, keywords)
+    }
     state.open(
       round, hosts: isShared ? [round.hosts[0]] : nil, concurrencyMax: throttle > 0 ? throttle : .max)
     return false
@@ -58,8 +63,21 @@ extension PlayRun {
           key: task.key, isCheck: isCheck)))
   }
 
+  /// Meta tasks have a banner for every host, as in the reference.
+  private func announceMeta(_ task: PlannedTask, hostCount: Int) async {
+    let name = task.task.keywords.name?.constant?.asText ?? "meta"
+    let header = TaskHeader(
+      task: task.reference, play: reference, kind: task.kind, name: name, role: task.context.role?.role.name,
+      module: task.task.module.written, place: task.place, key: task.key)
+    await loop.emit((0..<hostCount).map { _ in .taskStarted(header) })
+  }
+
   private func name(of task: PlannedTask, _ keywords: StepKeywords) -> String {
-    guard let source = task.task.keywords.name else { return task.task.module.written }
+    guard let source = task.task.keywords.name else {
+      // An include of a role says which one.
+      let role = (task.task.arguments.values["name"] ?? task.task.arguments.values["role"])?.asWritten.string
+      return task.module == "include_role" ? "\(task.task.module.written) : \(role ?? "")" : task.task.module.written
+    }
     if let name = try? environment.renderer.value(of: source, in: keywords.scope).asText, !name.isEmpty { return name }
     // A name that can't be rendered (a loop variable in it) is shown as written.
     if case .template(let template) = source { return template.source }

@@ -108,7 +108,7 @@ actor PlayRun {
         send: { continuation.yield($0) })
     }
     runningCount += starts.count
-    await loop.emit(runners.map { .stepStarted($0.reference) })
+    await loop.emit(runners.filter { $0.task.module != "meta" }.map { .stepStarted($0.reference) })
     for (start, runner) in zip(starts, runners) {
       group.addTask { continuation.yield(.ended(start, await runner.run())) }
     }

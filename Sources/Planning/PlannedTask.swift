@@ -57,6 +57,12 @@ package final class PlannedTask: Sendable {
     module == "meta" && task.arguments.freeForm?.constant?.string == "flush_handlers"
   }
 
+  /// Meta tasks that concern the run, not one host.
+  package var runsOnceForAll: Bool {
+    guard module == "meta", let action = task.arguments.freeForm?.constant?.string else { return false }
+    return !["noop", "reset_connection", "end_host", "flush_handlers", "end_role"].contains(action)
+  }
+
   package var place: String { "\(task.span.file.path):\(task.span.line)" }
 }
 

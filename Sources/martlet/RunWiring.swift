@@ -33,7 +33,7 @@ final class RunWiring {
     settings = Settings(environment: environment, into: &diagnostics)
     let folders = runbooks.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }.uniqued
     catalog = ModuleSearch(flags, settings, environment, folders: folders).catalog()
-    renderer = Renderer()
+    renderer = Renderer(lookups: ControllerLookups(.local))
     let reading = ParserSettings.make(settings)
     let early = RunbookParser(files: DiskFiles(), modules: catalog, settings: reading)
     let extra = early.parseExtraVariables(flags.extraVars)
@@ -47,7 +47,7 @@ final class RunWiring {
 
     let given = flags.inventory + flags.inventoryFile
     inventorySources = given.isEmpty ? settings.inventories : given
-    let variableReading = VariableReading.withoutVault
+    let variableReading = VariableReading(settings: parserSettings)
     let loader = InventoryLoader(options: settings.inventoryOptions, reading: variableReading)
     let inventory = loader.load(inventorySources, into: &diagnostics)
     var limitPatterns: [String] = []

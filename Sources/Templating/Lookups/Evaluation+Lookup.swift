@@ -18,7 +18,7 @@ extension Evaluation {
     return try joined(results)
   }
 
-  private func lookUp(_ name: String, _ terms: [Object], _ options: [(name: String, value: Object)]) throws -> [Object] {
+  func lookUp(_ name: String, _ terms: [Object], _ options: [(name: String, value: Object)]) throws -> [Object] {
     let short = PluginNames.short(name)
     if let pure = PureLookups.table[short] {
       return try pure(Arguments(positional: terms, named: options), self)
