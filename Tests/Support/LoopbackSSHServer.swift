@@ -8,91 +8,75 @@ package final class LoopbackSSHServer: Sendable {
   package let identityFile: String
   package let knownHostsFile: String
   package let user: String
-  private let process: Process
-  /// Its end, however this process ends, is the server's end.
-  private let lifeline: Pipe
+  private let process: ChildProcess
 
   /// Whether this machine has what it takes.
-  package static var isAvailable: Bool { FileManager.default.isExecutableFile(atPath: "/usr/sbin/sshd") }
+  package static var isAvailable: Bool { access("/usr/sbin/sshd", X_OK) == 0 }
 
   /// `options` are lines of sshd_config that come before ours, so they win.
-  package init(options: [String] = [], hostKeyTypes: [String] = ["ed25519"], loginShell: String? = nil) throws {
-    folder = NSTemporaryDirectory() + "/martlet-sshd-\(UInt64.random(in: 0...UInt64.max))"
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+  package init(options: [String] = [], hostKeyTypes: [String] = ["ed25519"]) async throws {
+    folder = "/tmp/martlet-sshd-\(UInt64.random(in: 0...UInt64.max))"
     user = NSUserName()
     identityFile = "\(folder)/id_ed25519"
     knownHostsFile = "\(folder)/known_hosts"
-    try Self.run(["/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", identityFile])
-    try FileManager.default.copyItem(atPath: identityFile + ".pub", toPath: "\(folder)/authorized_keys")
-    for type in hostKeyTypes {
-      try Self.run(["/usr/bin/ssh-keygen", "-q", "-t", type, "-N", "", "-f", "\(folder)/host_\(type)"])
-    }
     port = try Self.freePort()
-    var known = ""
-    for type in hostKeyTypes {
-      let key = try String(contentsOfFile: "\(folder)/host_\(type).pub", encoding: .utf8).split(separator: " ")
-      known += "[127.0.0.1]:\(port) \(key[0]) \(key[1])\n"
-    }
-    try known.write(toFile: knownHostsFile, atomically: true, encoding: .utf8)
     let defaults = [
       "Port \(port)", "ListenAddress 127.0.0.1", "PidFile none", "AuthorizedKeysFile \(folder)/authorized_keys",
       "StrictModes no", "UsePAM no", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
       "PermitRootLogin yes", "MaxStartups 100:30:200", "LogLevel ERROR", "PrintMotd no",
-      "Subsystem sftp internal-sftp",
     ]
-    let hostKeys = hostKeyTypes.map { [folder] type in "HostKey \(folder)/host_\(type)" }
-    let lines = options + hostKeys + defaults
-    try (lines.joined(separator: "\n") + "\n").write(
-      toFile: "\(folder)/sshd_config", atomically: true, encoding: .utf8)
-    try? FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true)
-    (process, lifeline) = try Self.start(folder: folder)
-    try waitUntilItListens()
+    let hostKeys = hostKeyTypes.map { [folder] in "HostKey \(folder)/host_\($0)" }
+    let configuration = (options + hostKeys + defaults).map { $0 + "\n" }.joined()
+    try await Self.run(["/bin/sh", "-c", Self.preparation, folder, "\(port)", configuration] + hostKeyTypes)
+    // It ends with us, however we end: by watching that we are still there.
+    let script = """
+      /usr/sbin/sshd -D -e -f "$0/sshd_config" 2>"$0/log" &
+      while kill -0 "$1" && kill -0 $!; do sleep 0.3; done 2>/dev/null
+      kill $!
+      rm -rf "$0"
+      """
+    process = try ChildProcess("/bin/sh", ["-c", script, folder, "\(getpid())"], deadlineSeconds: 600)
+    try await waitUntilItListens()
   }
 
-  deinit { stop() }
+  deinit {
+    stop()
+    try? FileManager.default.removeItem(atPath: folder)
+  }
 
   /// No new connections; those that are open stay.
-  package func stop() {
-    guard process.isRunning else { return }
-    try? lifeline.fileHandleForWriting.close()
-    process.waitUntilExit()
+  package func stop() { process.signal(SIGTERM) }
+
+  /// Runs a program to its end; anything but status 0 is an error.
+  package static func run(_ words: [String]) async throws {
+    let ending = try await ChildProcess.run(words[0], Array(words.dropFirst()))
+    guard ending.status == 0 else { throw LoopbackSSHServerError(message: "\(words[0]) failed: \(ending.stderr)") }
   }
 
-  private static func start(folder: String) throws -> (Process, Pipe) {
-    let process = Process()
-    let lifeline = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    let script = """
-      /usr/sbin/sshd -D -e -f "$0/sshd_config" 2>"$0/log" </dev/null & read -r _; kill $!; wait; rm -rf "$0"
-      """
-    process.arguments = ["-c", script, folder]
-    process.standardInput = lifeline
-    // Whoever waits for the end of our output must not wait for the server's.
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    return (process, lifeline)
-  }
+  /// Folder, keys, known_hosts and configuration; arguments: port, configuration, types of host keys.
+  private static let preparation = """
+    set -e
+    umask 077
+    mkdir -p "$0" /run/sshd
+    printf %s "$2" >"$0/sshd_config"
+    ssh-keygen -q -t ed25519 -N '' -f "$0/id_ed25519"
+    cp "$0/id_ed25519.pub" "$0/authorized_keys"
+    port=$1
+    shift 2
+    for type; do
+      ssh-keygen -q -t "$type" -N '' -f "$0/host_$type"
+      read -r name key rest <"$0/host_$type.pub"
+      echo "[127.0.0.1]:$port $name $key" >>"$0/known_hosts"
+    done
+    """
 
-  private func waitUntilItListens() throws {
-    for _ in 0..<200 {
+  private func waitUntilItListens() async throws {
+    for _ in 0..<300 {
       if Self.canConnect(port) { return }
-      guard process.isRunning else { break }
-      usleep(10_000)
+      try await Task.sleep(for: .milliseconds(10))
     }
     let log = (try? String(contentsOfFile: "\(folder)/log", encoding: .utf8)) ?? ""
     throw LoopbackSSHServerError(message: "sshd did not start: \(log)")
-  }
-
-  private static func run(_ words: [String]) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: words[0])
-    process.arguments = Array(words.dropFirst())
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw LoopbackSSHServerError(message: "\(words) failed") }
   }
 
   private static func freePort() throws -> Int {

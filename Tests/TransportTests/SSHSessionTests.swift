@@ -6,14 +6,17 @@ import Testing
 
 /// A server that all tests of this file share.
 enum SharedServer {
-  static let result = Result { try LoopbackSSHServer() }
+  static let task = Task { try await LoopbackSSHServer() }
 
-  static func target() throws -> SSHTarget { try target(of: result.get()) }
+  static func target() async throws -> ResolvedSSHSettings { target(of: try await task.value) }
 
-  static func target(of server: LoopbackSSHServer) -> SSHTarget {
-    SSHTarget(
-      name: "loop", address: "127.0.0.1", port: server.port, user: server.user, identityFiles: [server.identityFile],
-      knownHostsFiles: [server.knownHostsFile])
+  static func target(of server: LoopbackSSHServer) -> ResolvedSSHSettings {
+    var target = ResolvedSSHSettings(originalHost: "loop", hostName: "127.0.0.1", user: server.user)
+    target.port = server.port
+    target.identityFiles = [server.identityFile]
+    target.userKnownHostsFiles = [server.knownHostsFile]
+    target.authenticationMethods = ResolvedSSHSettings.AuthenticationMethod.allCases
+    return target
   }
 }
 
@@ -21,16 +24,16 @@ enum SharedServer {
 struct SSHSessionTests {
   static let shells = ["/bin/dash", "/bin/bash", "/bin/busybox sh", "/bin/mksh"]
 
-  static func session(_ target: SSHTarget, _ options: TransportOptions) -> ShellSession {
+  static func session(_ target: ResolvedSSHSettings, _ options: TransportOptions) -> ShellSession {
     let connector = SSHConnector(options: options, threads: SessionConformance.threads)
     return SSHSession.make(
-      to: target, connector: connector, loop: SessionConformance.loops.next(), options: options,
-      threads: SessionConformance.threads)
+      to: target, through: nil, settings: ConnectionSettings(kind: .ssh, host: "none"), connector: connector,
+      loop: SessionConformance.loops.next(), options: options, threads: SessionConformance.threads, onNotice: { _ in })
   }
 
   /// One session per shell for all tests, which run side by side in it.
-  static let sessions = Result {
-    let target = try SharedServer.target()
+  static let sessions = Task {
+    let target = try await SharedServer.target()
     return Dictionary(
       uniqueKeysWithValues: (shells + ["/bin/sh"]).map { shell in
         var options = SessionConformance.options
@@ -40,7 +43,7 @@ struct SSHSessionTests {
   }
 
   static func with(_ shell: String = "/bin/sh", _ body: (ShellSession) async throws -> Void) async throws {
-    try await body(try #require(sessions.get()[shell]))
+    try await body(try #require(await sessions.value[shell]))
   }
 
   @Test(arguments: shells, HostileCommand.all)

@@ -17,6 +17,17 @@ struct ChildProcess {
     onTerminal ? startOnTerminal(arguments, environment) : startOnPipes(arguments, environment)
   }
 
+  /// Our own environment, to hand on with changes.
+  static var ownEnvironment: [String] {
+    var variables: [String] = []
+    var next = environ
+    while let entry = next.pointee {
+      variables.append(String(cString: entry))
+      next += 1
+    }
+    return variables
+  }
+
   private static func startOnPipes(
     _ arguments: [String], _ environment: [String]?
   ) -> Result<ChildProcess, SystemFailure> {

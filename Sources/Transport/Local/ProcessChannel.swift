@@ -60,6 +60,12 @@ final class ProcessChannel: DuplexChannel, DescriptorHandler, @unchecked Sendabl
     for descriptor in openDescriptors where descriptor != child.pidDescriptor { closeDescriptor(descriptor) }
   }
 
+  /// Ends the child itself, for one that leads elsewhere.
+  func terminate() {
+    close()
+    if ending == nil { kill(child.pid, SIGTERM) }
+  }
+
   func descriptorIsReady(_ descriptor: Int32, events: UInt32) {
     if descriptor == child.pidDescriptor { reap() }
     wakeup.signal()

@@ -2,7 +2,7 @@
 /// Everything behind it lives on its loop.
 actor JumpHost {
   nonisolated let loop: EventLoop
-  private let target: SSHTarget
+  private let target: ResolvedSSHSettings
   private let previous: JumpHost?
   private let connector: SSHConnector
   private var current: SSHConnection?
@@ -11,7 +11,7 @@ actor JumpHost {
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
   /// `previous` is the jump host before this one; it must be on the same loop.
-  init(target: SSHTarget, through previous: JumpHost?, connector: SSHConnector, loop: EventLoop) {
+  init(target: ResolvedSSHSettings, through previous: JumpHost?, connector: SSHConnector, loop: EventLoop) {
     self.target = target
     self.previous = previous
     self.connector = connector
@@ -27,8 +27,8 @@ actor JumpHost {
         let jump = try await previous?.connection()
         return .success(try await connector.connect(to: target, through: jump, loop: loop))
       } catch {
-        let reason = "the jump host \(target.name) can't be used: \(error.reason)"
-        return .failure(TransportError(error.operation, host: target.name, reason, code: error.code))
+        let reason = "the jump host \(target.originalHost) can't be used: \(error.reason)"
+        return .failure(TransportError(error.operation, host: target.originalHost, reason, code: error.code))
       }
     }
     connecting = attempt

@@ -5,7 +5,7 @@ import Model
 /// Logs in: keys in their order, then keyboard-interactive, then the password, as OpenSSH does.
 struct SSHAuthenticator {
   let connection: SSHConnection
-  let target: SSHTarget
+  let target: ResolvedSSHSettings
   let keys: [SSHLoginKey]
   /// A changed host key that is tolerated (`StrictHostKeyChecking no`) must not see a password.
   let mayUsePasswords: Bool
@@ -16,8 +16,8 @@ struct SSHAuthenticator {
 
   nonisolated(nonsending) func logIn() async throws(TransportError) {
     var tried: [String] = []
-    for key in keys {
-      for algorithm in key.algorithms {
+    for key in target.authenticationMethods.contains(.publicKey) ? keys : [] {
+      for algorithm in algorithms(of: key) {
         if try await tryKey(key, algorithm, &tried) { return }
       }
     }
@@ -27,12 +27,21 @@ struct SSHAuthenticator {
       guard mayUsePasswords else {
         throw failure("the host key has changed, so the password was not sent", tried, methods)
       }
-      if methods.contains("keyboard-interactive"), try await tryKeyboardInteractive(password) { return }
-      if methods.contains("keyboard-interactive") { tried.append("keyboard-interactive") }
-      if methods.contains("password"), try await tryPassword(password) { return }
-      if methods.contains("password") { tried.append("password") }
+      for method in target.authenticationMethods where methods.contains(method.rawValue) {
+        switch method {
+        case .publicKey: continue
+        case .keyboardInteractive: if try await tryKeyboardInteractive(password) { return }
+        case .password: if try await tryPassword(password) { return }
+        }
+        tried.append(method.rawValue)
+      }
     }
     throw failure("permission denied", tried, methods)
+  }
+
+  private func algorithms(of key: SSHLoginKey) -> [SSHSignatureAlgorithm] {
+    guard let wanted = target.publicKeyAlgorithms else { return key.algorithms }
+    return wanted.choosing(from: key.algorithms.map(\.rawValue)).compactMap(SSHSignatureAlgorithm.init(rawValue:))
   }
 
   private nonisolated(nonsending) func tryKey(
@@ -71,7 +80,7 @@ struct SSHAuthenticator {
       }
       return true
     } catch where error.code == LIBSSH2_ERROR_PASSWORD_EXPIRED {
-      throw TransportError(.authenticate, host: target.name, "the password of \(target.user) has expired", code: error.code)
+      throw TransportError(.authenticate, host: target.originalHost, "the password of \(target.user) has expired", code: error.code)
     } catch where Self.isRefusal(error) {
       return false
     }
@@ -115,7 +124,7 @@ struct SSHAuthenticator {
     let offers = methods.isEmpty ? "" : "; the server takes \(methods.joined(separator: ", "))"
     let troubles = keyTroubles.isEmpty ? "" : "; " + keyTroubles.joined(separator: "; ")
     return TransportError(
-      .authenticate, host: target.name, "\(what) for \(target.user): \(attempts)\(offers)\(troubles)",
+      .authenticate, host: target.originalHost, "\(what) for \(target.user): \(attempts)\(offers)\(troubles)",
       code: LIBSSH2_ERROR_AUTHENTICATION_FAILED)
   }
 

@@ -22,11 +22,11 @@ package final class SSHConnector: Sendable {
 
   /// A connection that is logged in; `jump` is the connection that it goes through.
   nonisolated(nonsending) func connect(
-    to target: SSHTarget, through jump: SSHConnection?, loop: EventLoop
+    to target: ResolvedSSHSettings, through jump: SSHConnection?, loop: EventLoop
   ) async throws(TransportError) -> SSHConnection {
     let known = try await hostKeys.knownKeys(of: target)
     let hostKeyTypes = try preferredHostKeyTypes(known, target)
-    let key = "\(target.address):\(target.port)"
+    let key = "\(target.hostName):\(target.port)"
     await gate.enter(key)
     defer { gate.leave(key) }
     var attempt = 1
@@ -50,27 +50,26 @@ package final class SSHConnector: Sendable {
   }
 
   private nonisolated(nonsending) func openConnection(
-    _ target: SSHTarget, _ jump: SSHConnection?, _ loop: EventLoop, _ hostKeyTypes: [String]
+    _ target: ResolvedSSHSettings, _ jump: SSHConnection?, _ loop: EventLoop, _ hostKeyTypes: [String]
   ) async throws(TransportError) -> SSHConnection {
     let deadline = MonotonicTime.now.after(seconds: target.connectTimeoutSeconds ?? options.connectTimeoutSeconds)
     let source: any ByteSource
     if let jump {
-      source = SSHTunnelSource(channel: try await jump.openTunnel(host: target.address, port: target.port), carrier: jump)
+      source = try await openTunnel(to: target, through: jump)
     } else {
       let dialer = TCPDialer(loop: loop, threads: threads)
-      let descriptor = try await dialer.connect(
-        host: target.name, address: target.address, port: target.port, until: deadline)
+      let descriptor = try await dialer.connect(to: target, until: deadline)
       source = SocketSource(descriptor: descriptor, loop: loop)
     }
     let connection: SSHConnection
     do throws(TransportError) {
-      connection = try SSHConnection(source: source, host: target.name, loop: loop, options: options)
+      connection = try SSHConnection(source: source, host: target.originalHost, loop: loop, options: options)
     } catch {
       source.close()
       throw error
     }
     do throws(TransportError) {
-      try await shakeHands(connection, hostKeyTypes)
+      try await shakeHands(connection, target, hostKeyTypes)
       return connection
     } catch {
       connection.close()
@@ -78,15 +77,31 @@ package final class SSHConnector: Sendable {
     }
   }
 
+  private nonisolated(nonsending) func openTunnel(
+    to target: ResolvedSSHSettings, through jump: SSHConnection
+  ) async throws(TransportError) -> SSHTunnelSource {
+    do throws(TransportError) {
+      return SSHTunnelSource(channel: try await jump.openTunnel(host: target.hostName, port: target.port), carrier: jump)
+    } catch {
+      throw TransportError(
+        .connect, host: target.originalHost,
+        "the jump host \(jump.host) opens no way to \(target.hostName) port \(target.port): \(error.reason)")
+    }
+  }
+
   private nonisolated(nonsending) func shakeHands(
-    _ connection: SSHConnection, _ hostKeyTypes: [String]
+    _ connection: SSHConnection, _ target: ResolvedSSHSettings, _ hostKeyTypes: [String]
   ) async throws(TransportError) {
     let session = connection.session
+    let ciphers = target.ciphers?.choosing(from: LibSSH2.ciphers) ?? LibSSH2.ciphers
+    let macs = target.macs?.choosing(from: LibSSH2.macs) ?? LibSSH2.macs
+    let exchanges = target.keyExchanges?.choosing(from: LibSSH2.keyExchanges) ?? LibSSH2.keyExchanges
     for (method, names) in [
-      (LIBSSH2_METHOD_KEX, LibSSH2.keyExchanges), (LIBSSH2_METHOD_HOSTKEY, hostKeyTypes),
-      (LIBSSH2_METHOD_CRYPT_CS, LibSSH2.ciphers), (LIBSSH2_METHOD_CRYPT_SC, LibSSH2.ciphers),
-      (LIBSSH2_METHOD_MAC_CS, LibSSH2.macs), (LIBSSH2_METHOD_MAC_SC, LibSSH2.macs),
+      (LIBSSH2_METHOD_KEX, exchanges), (LIBSSH2_METHOD_HOSTKEY, hostKeyTypes),
+      (LIBSSH2_METHOD_CRYPT_CS, ciphers), (LIBSSH2_METHOD_CRYPT_SC, ciphers), (LIBSSH2_METHOD_MAC_CS, macs),
+      (LIBSSH2_METHOD_MAC_SC, macs),
     ] {
+      guard !names.isEmpty else { throw Self.nothingLeft(target) }
       libssh2_session_method_pref(session, method, names.joined(separator: ","))
     }
     let deadline = MonotonicTime.now.after(seconds: options.handshakeTimeoutSeconds)
@@ -121,20 +136,30 @@ package final class SSHConnector: Sendable {
 
   /// Types that are on file first. Where only types are on file that libssh2 can't check, it must not try.
   private func preferredHostKeyTypes(
-    _ known: KnownHostKeys, _ target: SSHTarget
+    _ known: KnownHostKeys, _ target: ResolvedSSHSettings
   ) throws(TransportError) -> [String] {
     let onFile = known.keyTypes
     let usable = LibSSH2.hostKeyTypes.filter(onFile.contains)
-    if usable.isEmpty, !onFile.isEmpty || known.hasCertificateAuthority, target.hostKeyChecking != .no {
+    if usable.isEmpty, !onFile.isEmpty || known.hasCertificateAuthority, target.strictHostKeyChecking != .no {
       throw TransportError(
-        .handshake, host: target.name, "known_hosts has only host keys that libssh2 can't check",
+        .handshake, host: target.originalHost, "known_hosts has only host keys that libssh2 can't check",
         code: TransportError.notNegotiable)
     }
-    return usable + LibSSH2.hostKeyTypes.filter { !usable.contains($0) }
+    let preferred = usable + LibSSH2.hostKeyTypes.filter { !usable.contains($0) }
+    guard let wanted = target.hostKeyAlgorithms else { return preferred }
+    let chosen = wanted.choosing(from: preferred)
+    guard !chosen.isEmpty else { throw Self.nothingLeft(target) }
+    return chosen
+  }
+
+  private static func nothingLeft(_ target: ResolvedSSHSettings) -> TransportError {
+    TransportError(
+      .handshake, host: target.originalHost, "ssh_config leaves no algorithm that libssh2 knows",
+      code: TransportError.notNegotiable)
   }
 
   private nonisolated(nonsending) func logIn(
-    _ connection: SSHConnection, _ target: SSHTarget, _ mayUsePasswords: Bool
+    _ connection: SSHConnection, _ target: ResolvedSSHSettings, _ mayUsePasswords: Bool
   ) async throws(TransportError) {
     let keys = await loginKeys(target)
     let authenticator = SSHAuthenticator(
@@ -144,12 +169,12 @@ package final class SSHConnector: Sendable {
       try await authenticator.logIn()
     } catch where error.code == LIBSSH2_ERROR_TIMEOUT {
       throw TransportError(
-        .authenticate, host: target.name,
+        .authenticate, host: target.originalHost,
         "the login was not answered in \(shortSeconds(options.authenticationTimeoutSeconds)) s", code: error.code)
     }
   }
 
-  private nonisolated(nonsending) func loginKeys(_ target: SSHTarget) async -> (usable: [SSHLoginKey], troubles: [String]) {
+  private nonisolated(nonsending) func loginKeys(_ target: ResolvedSSHSettings) async -> (usable: [SSHLoginKey], troubles: [String]) {
     await threads.run { [privateKeys] in
       var troubles: [String] = []
       let agent = target.agentSocket.map { SSHAgent(socketPath: $0) }
@@ -162,7 +187,7 @@ package final class SSHConnector: Sendable {
         }
       }
       let identities = SSHIdentity.ordered(
-        agent: agentKeys, paths: target.identityFiles, isAgentLimitedToFiles: target.isLimitedToIdentityFiles)
+        agent: agentKeys, paths: target.identityFiles, isAgentLimitedToFiles: target.isIdentitiesOnly)
       var usable: [SSHLoginKey] = []
       for identity in identities {
         switch identity {
@@ -170,7 +195,7 @@ package final class SSHConnector: Sendable {
           if let agent { usable.append(SSHLoginKey(publicKey: key.publicKey, signer: .agent(agent), label: key.comment)) }
         case .file(let path, _):
           do throws(CredentialError) {
-            let key = try privateKeys.key(path: path, passphrase: target.passphrase)
+            let key = try privateKeys.key(path: path, passphrase: target.privateKeyPassphrase)
             usable.append(SSHLoginKey(publicKey: key.publicKey, signer: .privateKey(key), label: path))
           } catch {
             troubles.append(error.description)

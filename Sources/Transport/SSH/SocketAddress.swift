@@ -5,6 +5,15 @@ struct SocketAddress: Sendable, Equatable {
   let family: Int32
   let bytes: [UInt8]
 
+  /// Whether ssh_config's AddressFamily lets it be used.
+  func isOf(_ wanted: ResolvedSSHSettings.AddressFamily) -> Bool {
+    switch wanted {
+    case .any: true
+    case .inet: family == AF_INET
+    case .inet6: family == AF_INET6
+    }
+  }
+
   /// All addresses of a name, IPv6 and IPv4 in turn, in the resolver's order otherwise. Blocks unless `isNumeric`.
   static func resolve(_ name: String, port: Int, isNumeric: Bool) -> Result<[SocketAddress], ResolveFailure> {
     var hints = addrinfo()

@@ -8,9 +8,13 @@ struct TCPDialer {
 
   /// A connected, non-blocking socket that belongs to the caller.
   nonisolated(nonsending) func connect(
-    host: String, address: String, port: Int, until deadline: MonotonicTime
+    to target: ResolvedSSHSettings, until deadline: MonotonicTime
   ) async throws(TransportError) -> Int32 {
-    let addresses = try await resolve(host, address, port, deadline)
+    let (host, address, port) = (target.originalHost, target.hostName, target.port)
+    let addresses = try await resolve(host, address, port, deadline).filter { $0.isOf(target.addressFamily) }
+    guard !addresses.isEmpty else {
+      throw TransportError(.resolve, host: host, "the name \(address) has no \(target.addressFamily.rawValue) address")
+    }
     let wakeup = Wakeup(loop: loop)
     var attempts: [ConnectAttempt] = []
     defer { attempts.forEach { $0.abandon() } }

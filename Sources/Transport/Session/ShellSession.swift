@@ -111,7 +111,11 @@ package actor ShellSession: HostSession {
     let ending: ShellResponse.Ending
     switch outcome {
     case .exited(let status): ending = .exited(status)
-    case .died(let reason): ending = .shellDied(reason: reason)
+    case .died(let reason):
+      if let loss = carrier?.lossReason(endedWith: reason, stderr: reader?.stderr ?? []) {
+        throw TransportError(.run, host: host, "the connection was lost: \(loss)")
+      }
+      ending = .shellDied(reason: reason)
     case .stopped(.deadline(let seconds)): ending = .timedOut(seconds: seconds)
     case .stopped(.cancelled): throw TransportError(.run, host: host, "cancelled; the command was killed")
     }
@@ -125,6 +129,7 @@ package actor ShellSession: HostSession {
   private func takeShell(_ become: Become?) async throws(TransportError) -> RemoteShell {
     while true {
       if isClosed { throw TransportError(.run, host: host, "the session is closed") }
+      if Task.isCancelled { throw TransportError(.run, host: host, "cancelled before the command was sent") }
       dropDeadShells()
       if let index = idleKeys.lastIndex(of: become) {
         idleKeys.remove(at: index)
@@ -152,18 +157,33 @@ package actor ShellSession: HostSession {
       busyShells[ObjectIdentifier(shell)] = shell
       return shell
     } catch where error.code == TransportError.channelRefused {
-      if closeOneIdleShell() { return nil }
-      guard !busyShells.isEmpty else {
+      let others = busyShells.count + shellsOpening - 1
+      if others > 0 { shellsMax = others }
+      if others == 0, !(await makeRoomForChannel()) {
         resumeWaiters()
         throw error
       }
-      shellsMax = max(1, busyShells.count)
       return nil
     } catch {
       resumeWaiters()
       throw error
     }
   }
+
+  /// Closes an idle shell, whose place the server gives free only once its processes have ended: that may take a moment.
+  private func makeRoomForChannel() async -> Bool {
+    let now = MonotonicTime.now
+    if closeOneIdleShell() {
+      roomUntil = now.after(seconds: Self.roomSeconds)
+    } else if roomUntil.map({ $0 < now }) ?? true {
+      return false
+    }
+    await Wakeup(loop: loop).wait(until: now.after(seconds: Self.roomPauseSeconds))
+    return true
+  }
+  private var roomUntil: MonotonicTime?
+  private static let roomSeconds = 3.0
+  private static let roomPauseSeconds = 0.02
 
   private func giveBack(_ shell: RemoteShell, _ become: Become?) {
     busyShells[ObjectIdentifier(shell)] = nil
@@ -193,7 +213,7 @@ package actor ShellSession: HostSession {
 
   /// Makes room for a channel where the server refuses one; false if nothing of ours is in the way.
   func freeOneChannel() async -> Bool {
-    if closeOneIdleShell() { return true }
+    if await makeRoomForChannel() { return true }
     guard !busyShells.isEmpty else { return false }
     await withUnsafeContinuation { shellWaiters.append($0) }
     return true
@@ -221,7 +241,8 @@ package actor ShellSession: HostSession {
   }
 
   private func openShell(_ become: Become?, over carrier: any Carrier) async throws(TransportError) -> RemoteShell {
-    let (channel, onTerminal) = try await openChannel("exec \(options.remoteShell)", become, over: carrier)
+    let (channel, onTerminal) = try await openChannel(
+      "exec \(options.remoteShell)", onTerminal: "cat | exec \(options.remoteShell)", become, over: carrier)
     let shell = RemoteShell(channel: channel, host: host, isMerged: onTerminal, loop: loop, options: options)
     do {
       try await shell.bootstrap()
@@ -232,17 +253,20 @@ package actor ShellSession: HostSession {
     return shell
   }
 
-  /// Starts a command as the login user or another; in the latter case that user's READY has been seen.
+  /// Starts a command as the login user or another; in the latter case that user's READY has been seen. A shell that reads
+  /// from a terminal would be interactive: there it gets another command.
   func openChannel(
-    _ command: String, _ become: Become?, over carrier: any Carrier
+    _ command: String, onTerminal terminalCommand: String? = nil, _ become: Become?, over carrier: any Carrier
   ) async throws(TransportError) -> (channel: any DuplexChannel, onTerminal: Bool) {
     guard let become else { return (try await carrier.openChannel(command, onTerminal: false), false) }
     let opener = BecomeOpener(host: host, become: become, options: options)
     let startsOnTerminal = wantsTerminal.contains(become.method) || (become.method == .doas && become.password != nil)
-    switch try await opener.open(command, over: carrier, onTerminal: startsOnTerminal) {
+    let terminalCommand = terminalCommand ?? command
+    let first = startsOnTerminal ? terminalCommand : command
+    switch try await opener.open(first, over: carrier, onTerminal: startsOnTerminal) {
     case .success(let channel): return (channel, startsOnTerminal)
     case .failure(.wantsTerminal) where !startsOnTerminal:
-      let channel = try await opener.open(command, over: carrier, onTerminal: true)
+      let channel = try await opener.open(terminalCommand, over: carrier, onTerminal: true)
         .mapError { $0.error(host: host, become: become) }.get()
       wantsTerminal.insert(become.method)
       return (channel, true)

@@ -51,5 +51,11 @@ protocol Carrier: AnyObject, Sendable {
   /// Commands may be waited for from now until the matching `endWatch`: a silent peer is looked after meanwhile.
   func beginWatch()
   func endWatch()
+  /// Why a shell's end was the connection's end, where only its last words tell; nil if it was the shell's own.
+  func lossReason(endedWith ending: String, stderr: [UInt8]) -> String?
   func close()
+}
+
+extension Carrier {
+  func lossReason(endedWith ending: String, stderr: [UInt8]) -> String? { nil }
 }
