@@ -47,6 +47,9 @@ fleet-up: ## boots N hosts (N=3; PYTHON=1 for hosts with Python)
 fleet-down: ## takes the fleet down
 	@$(FLEET) down
 
+bench-transport: ## CPU and memory per SSH connection and round trip, MB/s of files, against sshd on loopback
+	$(SWIFT) run -c release TransportBench
+
 bench: build ## 50 steps on 4 hosts: martlet beside ansible-playbook, pyinfra, mitogen and plain ssh
 	$(SWIFT) build -c release --static-swift-stdlib --product tcpproxy
 	@Tests/Bench/bench

@@ -48,6 +48,8 @@ let tests: [Target] = [
   .testTarget(name: "TemplatingTests", dependencies: ["Templating", "Support"]),
   .testTarget(name: "ParsingTests", dependencies: ["Parsing", "Support"]),
   .testTarget(name: "PlanningTests", dependencies: ["Planning", "Support"]),
+  .executableTarget(
+    name: "TransportBench", dependencies: ["Model", "Transport", "Support"], path: "Tests/TransportBench"),
   .testTarget(name: "TransportTests", dependencies: ["Transport", "Support"]),
   .testTarget(name: "ModuleLibraryTests", dependencies: ["ModuleLibrary", "Support"]),
   .testTarget(name: "ActionsTests", dependencies: ["Actions", "Support"]),
