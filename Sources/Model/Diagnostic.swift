@@ -59,6 +59,7 @@ extension Diagnostic: CustomStringConvertible {
 /// Diagnostics in the order in which they were found. Parsing passes one along and never throws.
 package struct Diagnostics: Sendable {
   package private(set) var all: [Diagnostic] = []
+  private var known: Set<Diagnostic> = []
 
   package init() {}
 
@@ -66,8 +67,7 @@ package struct Diagnostics: Sendable {
 
   /// Adds a diagnostic once: the same message at the same place is not repeated.
   package mutating func add(_ diagnostic: Diagnostic) {
-    guard !all.contains(diagnostic) else { return }
-    all.append(diagnostic)
+    if known.insert(diagnostic).inserted { all.append(diagnostic) }
   }
 
   package mutating func add(contentsOf diagnostics: Diagnostics) {
@@ -78,8 +78,11 @@ package struct Diagnostics: Sendable {
 extension Diagnostics {
   /// Mistakes that Ansible meets only when a task runs, as warnings: what would handle the failure then gets to do so.
   package var tolerated: Diagnostics {
-    var tolerated = self
-    for index in tolerated.all.indices where tolerated.all[index].isMetAtRun { tolerated.all[index].severity = .warning }
+    var tolerated = Diagnostics()
+    for var diagnostic in all {
+      if diagnostic.isMetAtRun { diagnostic.severity = .warning }
+      tolerated.add(diagnostic)
+    }
     return tolerated
   }
 }

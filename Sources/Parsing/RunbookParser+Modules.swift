@@ -54,7 +54,6 @@ extension RunbookParser {
       diagnostics.add(unknownModule(module.written, in: context, at: module.span))
       return nil
     }
-    if name == "local_action" { task.keywords.delegateTo = .value("localhost") }
     return task
   }
 

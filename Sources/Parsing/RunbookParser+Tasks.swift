@@ -97,6 +97,7 @@ extension RunbookParser {
     for entry in entries where entry.key.text != task.module.written {
       readTaskKeyword(entry, into: &task, in: inner, &own)
     }
+    if node["local_action"] != nil { task.keywords.delegateTo = .value("localhost") }
     if let control = node["loop_control"] { readLoopControl(control, into: &task, &own) }
     adopt(task.keywords, in: &inner)
     task.context = inner

@@ -58,7 +58,7 @@ struct TaskFormsTests {
   }
 
   @Test func `a local action is delegated to localhost`() throws {
-    let task = try #require(ParsedText(tasks: "- local_action: command ls -l").tasks.first)
+    let task = try #require(ParsedText(tasks: "- local_action: command ls -l\n  delegate_to: other").tasks.first)
     #expect(task.keywords.delegateTo?.constant == "localhost")
     #expect(task.arguments.freeForm?.constant == "ls -l")
   }
