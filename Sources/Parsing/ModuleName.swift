@@ -22,7 +22,8 @@ package struct ModuleName: Sendable, Hashable {
   package var builtin: String? { Self.builtin(written) }
 
   package static func builtin(_ written: String) -> String? {
-    if !written.contains(".") { return written }
+    // By bytes: it is asked several times about every task.
+    if !written.utf8.contains(UInt8(ascii: ".")) { return written }
     for prefix in ["ansible.builtin.", "ansible.legacy."] where written.hasPrefix(prefix) {
       return String(written.dropFirst(prefix.count))
     }

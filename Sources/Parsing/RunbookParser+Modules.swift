@@ -84,7 +84,7 @@ extension RunbookParser {
 
   /// The manifest of a module; a name without dots is looked for in the context's collections as well.
   func manifest(of name: String, in context: SourceContext) -> ModuleManifest? {
-    if !name.contains(".") {
+    if !context.collections.isEmpty, !name.utf8.contains(UInt8(ascii: ".")) {
       for collection in context.collections {
         if let manifest = modules.manifest(named: "\(collection).\(name)") { return manifest }
       }
