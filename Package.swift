@@ -44,9 +44,9 @@ let tests: [Target] = [
   .target(name: "Support", dependencies: ["Model", collections], path: "Tests/Support"),
   .executableTarget(name: "tcpproxy", dependencies: ["Support"], path: "Tests/Bench/tcpproxy"),
   .testTarget(name: "ModelTests", dependencies: ["Model", "Support"]),
-  .testTarget(name: "YAMLTests", dependencies: ["YAML", "Support"]),
+  .testTarget(name: "YAMLTests", dependencies: ["YAML", "Support", "BigInt"]),
   .testTarget(name: "TemplatingTests", dependencies: ["Templating", "Support"]),
-  .testTarget(name: "ParsingTests", dependencies: ["Parsing", "Support"]),
+  .testTarget(name: "ParsingTests", dependencies: ["Parsing", "Templating", "Support", collections]),
   .testTarget(name: "PlanningTests", dependencies: ["Planning", "Support"]),
   .executableTarget(
     name: "TransportBench", dependencies: ["Model", "Transport", "Support"], path: "Tests/TransportBench"),
