@@ -61,6 +61,10 @@ package struct ActionStep: Sendable {
 
 /// The host of a step, as an action sees it: connection, become, environment and deadline are already chosen.
 package protocol ActionHost: Sendable {
+  /// The `environment` keyword, rendered.
+  var variables: OrderedDictionary<String, String> { get }
+  /// The host is the controller itself.
+  var isLocal: Bool { get }
   /// Runs shell text as the step's user.
   func run(_ request: ShellRequest) async throws(TransportError) -> ShellResponse
   func upload(_ upload: FileUpload) async throws(TransportError)

@@ -15,6 +15,7 @@ package struct ActionRegistry: Sendable {
     DebugAction.self, AssertAction.self, FailAction.self, SetFactAction.self, MetaTaskAction.self, AddHostAction.self,
     GroupByAction.self, SetStatsAction.self, PauseAction.self, IncludeTasksAction.self, IncludeRoleAction.self,
     IncludeVarsAction.self, GatherFactsAction.self, TemplateAction.self, CopyAction.self, LineInFileAction.self,
-    BlockInFileAction.self, ReplaceAction.self,
+    BlockInFileAction.self, ReplaceAction.self, FetchAction.self, ScriptAction.self, WaitForConnectionAction.self,
+    RebootAction.self, AssembleAction.self, ValidateArgumentSpecAction.self,
   ]
 }

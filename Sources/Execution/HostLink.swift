@@ -19,6 +19,8 @@ struct HostLink: ActionHost {
   let isCheck: Bool
   let isDiff: Bool
   let send: @Sendable (StepMessage) -> Void
+  /// The target's variables.
+  private let scope: StepScope
 
   init(
     environment: RunEnvironment, keywords: StepKeywords, target: HostRecord, isDelegated: Bool,
@@ -31,6 +33,7 @@ struct HostLink: ActionHost {
     self.send = send
     var scope = keywords.scope
     if isDelegated { scope = StepScope(run: scope.run, play: scope.play, host: target, task: scope.task) }
+    self.scope = scope
     (settings, become) = try environment.connection.choose(keywords, scope: scope, isDelegated: isDelegated)
     variables = OrderedDictionary(
       try rendering(try keywords.environment()).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
@@ -86,7 +89,7 @@ struct HostLink: ActionHost {
     case .shell:
       return try await runShell(manifest, arguments)
     case .executable:
-      throw .message("module '\(manifest.name)' is an executable (\(manifest.directory)): running it is not supported yet")
+      return try await runForeign(manifest, arguments)
     case .action:
       throw .message("module '\(manifest.name)' is not supported yet: Martlet knows its parameters but cannot run it")
     }
@@ -114,4 +117,41 @@ struct HostLink: ActionHost {
       throw .transport(error)
     }
   }
+
+  private func runForeign(
+    _ manifest: ModuleManifest, _ arguments: CheckedArguments
+  ) async throws(ActionFailure) -> StepResult {
+    guard let program = ModuleCatalog.bytes(of: manifest.directory) else {
+      throw .message("cannot read the module \(manifest.directory)")
+    }
+    var invocation = ForeignModule.Invocation(name: manifest.name, arguments: arguments)
+    invocation.isCheck = isCheck
+    invocation.wantsDiff = isDiff
+    invocation.verbosity = environment.options.verbosity
+    invocation.environment = variables
+    invocation.interpreters = try interpreters()
+    let module: ForeignModule
+    do throws(ArgumentProblem) {
+      module = try ForeignModule(invocation, program: program)
+    } catch {
+      throw .message(error.message)
+    }
+    do throws(TransportError) {
+      return module.result(of: try await run(module.request))
+    } catch {
+      throw .transport(error)
+    }
+  }
+
+  /// `ansible_python_interpreter` and its like.
+  private func interpreters() throws(ActionFailure) -> [String: String] {
+    var result: [String: String] = [:]
+    for kind in ["python", "perl", "ruby", "bash", "sh", "node"] {
+      guard let variable = scope.variable(named: "ansible_\(kind)_interpreter") else { continue }
+      result[kind] = try rendering(try environment.renderer.value(of: variable, in: scope)).string
+    }
+    return result
+  }
+
+  var isLocal: Bool { settings.kind == .local }
 }

@@ -187,7 +187,8 @@ extension ModuleCatalog {
     bytes(of: path).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  static func bytes(of path: String) -> [UInt8]? {
+  /// A file's content; nil where it can't be read.
+  package static func bytes(of path: String) -> [UInt8]? {
     guard let file = fopen(path, "rb") else { return nil }
     defer { fclose(file) }
     var result: [UInt8] = []

@@ -157,7 +157,7 @@ package struct ShellModule: Sendable {
   }
 
   /// Invalid UTF-8 becomes U+FFFD.
-  private static func text(_ bytes: ArraySlice<UInt8>, stripped: Bool) -> String {
+  static func text(_ bytes: ArraySlice<UInt8>, stripped: Bool) -> String {
     var bytes = bytes
     while stripped, let last = bytes.last, last == 0x0A || last == 0x0D { bytes = bytes.dropLast() }
     return String(decoding: bytes, as: UTF8.self)

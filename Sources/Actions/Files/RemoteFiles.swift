@@ -9,9 +9,12 @@ extension ActionStep {
     query.follow = follow
     query.contentBytesMax = contentBytesMax
     query.wantsChecksum = true
-    return try await call(try catalogued { () throws(ModuleCatalogError) in
-      try RemoteFile.read(query, catalog: catalog)
-    })[0]
+    return try await readFiles(query)[0]
+  }
+
+  /// The state of all paths of the query, in order, by one request.
+  func readFiles(_ query: RemoteFile.Query) async throws(ActionFailure) -> [RemoteFile] {
+    try await call(try catalogued { () throws(ModuleCatalogError) in try RemoteFile.read(query, catalog: catalog) })
   }
 
   func write(_ write: RemoteFile.Write) async throws(ActionFailure) -> StepResult {
@@ -36,6 +39,11 @@ extension ActionStep {
 extension RemoteFile {
   /// The file's SHA-1 in hex digits: the host's word for a large file, ours for one whose content came along.
   var checksum: String? { content.map { Digest.sha1($0).hex } ?? sha1 }
+}
+
+extension Digest {
+  /// As results tell it: hex digits, or null where MD5 is forbidden.
+  static func md5Value(_ bytes: [UInt8]) -> Value { md5(bytes).map { .string($0.hex) } ?? .null }
 }
 
 extension [UInt8] {

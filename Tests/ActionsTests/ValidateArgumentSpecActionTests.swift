@@ -1,0 +1,33 @@
+import Model
+import Testing
+
+@testable import Actions
+
+struct ValidateArgumentSpecActionTests {
+  private let specification: Value = [
+    "port": ["type": "int", "required": true, "version_added": "1.0"], "mode": ["choices": ["fast", "safe"]],
+  ]
+
+  @Test func `values that fit pass, those of variables too`() async throws {
+    try await ActionBench.with { bench in
+      bench.variables = ["port": "80"]
+      let result = try await bench.run(
+        "validate_argument_spec", ["argument_spec": specification, "provided_arguments": ["mode": "safe"]])
+      #expect(result.status == .ok && result.message == "The arg spec validation passed", "\(result)")
+    }
+  }
+
+  @Test func `everything that does not fit is told at once`() async throws {
+    try await ActionBench.with { bench in
+      let result = try await bench.run(
+        "validate_argument_spec",
+        ["argument_spec": specification, "provided_arguments": ["mode": "slow", "more": 1]])
+      #expect(result.status == .failed)
+      #expect(
+        result.fields["argument_errors"] == [
+          "missing required arguments: port", "value of mode must be one of: fast, safe, got: slow",
+          "more. Supported parameters include: mode, port.",
+        ])
+    }
+  }
+}
