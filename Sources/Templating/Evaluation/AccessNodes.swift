@@ -24,7 +24,7 @@ final class AttributeExpression: Expression {
   private func located(_ object: Object, _ activation: Activation) -> Object {
     guard case .undefined(let undefined) = object, undefined.failure.place == nil else { return object }
     let failure = undefined.failure.located(range, in: activation.unit)
-    return .undefined(Undefined(name: undefined.name, failure: failure, isInlineIf: undefined.isInlineIf))
+    return .undefined(Undefined(name: undefined.name, failure: failure, isInlineIf: undefined.isInlineIf, shown: undefined.shown))
   }
 }
 
@@ -45,7 +45,7 @@ final class ItemExpression: Expression {
       let found = try activation.evaluation.item(receiver, key)
       guard case .undefined(let undefined) = found, undefined.failure.place == nil else { return found }
       let failure = undefined.failure.located(range, in: activation.unit)
-      return .undefined(Undefined(name: undefined.name, failure: failure, isInlineIf: undefined.isInlineIf))
+      return .undefined(Undefined(name: undefined.name, failure: failure, isInlineIf: undefined.isInlineIf, shown: undefined.shown))
     } catch { throw activation.failure(error, at: range) }
   }
 }

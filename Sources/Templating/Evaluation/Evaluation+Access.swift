@@ -87,7 +87,8 @@ extension Evaluation {
     let message = dialect.speaksAnsible
       ? "object of type '\(type)' has no attribute \(shown)" : jinjaWords(key, object, shown)
     let failure = Failure.undefined(message, advice: suggestion(for: key, in: object))
-    return .undefined(Undefined(name: key.plainText ?? shown, failure: failure))
+    let element = "no such element: \(type) object[\(shown)]"
+    return .undefined(Undefined(name: key.plainText ?? shown, failure: failure, shown: element))
   }
 
   private func jinjaWords(_ key: Object, _ object: Object, _ shown: String) -> String {

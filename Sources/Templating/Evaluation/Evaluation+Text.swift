@@ -19,7 +19,7 @@ extension Evaluation {
   private func text(of undefined: Undefined) throws -> String {
     switch dialect.undefined {
     case .strict where !undefined.isInlineIf: throw undefined.failure
-    case .debug where !undefined.isInlineIf: return "{{ \(undefined.failure.advice ?? undefined.name) }}"
+    case .debug where !undefined.isInlineIf: return "{{ \(undefined.shown ?? undefined.name) }}"
     default: return ""
     }
   }

@@ -33,7 +33,8 @@ struct Filter: Sendable {
 
   private static let all: [[Filter]] = [
     textFilters, numberFilters, sequenceFilters, selectionFilters, objectFilters, regexFilters,
-    collectionFilters, serializationFilters, hashFilters, pathFilters, utilityFilters,
+    collectionFilters, serializationFilters, hashFilters, pathFilters, utilityFilters, addressFilters, queryFilters,
+    communityFilters,
   ]
 }
 

@@ -18,6 +18,7 @@ extension TemplateParser {
     case "extends": return try parseExtends()
     case "block": return try parseBlock(at: token.range)
     case "autoescape": return try parseAutoescape()
+    case "trans" where syntax.translates: return try parseTranslation(at: token.range)
     case "do": return try parseDo()
     case "print": return try parsePrint()
     case "break", "continue": return try parseLoopControl(tag, at: token.range)

@@ -63,13 +63,16 @@ final class Undefined {
   /// The name that was looked for: a variable or an attribute.
   let name: String
   let failure: Failure
-  /// What lenient dialects print for it where they print anything: `{{ name }}`.
+  /// An `if` without an `else` that did not hold: it prints as nothing.
   let isInlineIf: Bool
+  /// What a dialect that prints undefined values shows between braces.
+  let shown: String?
 
-  init(name: String, failure: Failure, isInlineIf: Bool = false) {
+  init(name: String, failure: Failure, isInlineIf: Bool = false, shown: String? = nil) {
     self.name = name
     self.failure = failure
     self.isInlineIf = isInlineIf
+    self.shown = shown
   }
 }
 

@@ -1,7 +1,7 @@
 /// Tests of a text's form: addresses, encrypted text, paths.
 extension TemplateTest {
   static let textFormTests: [TemplateTest] = [
-    TemplateTest("vault_encrypted") { object, _, _ in object.plainText.map { $0.hasPrefix("$ANSIBLE_VAULT;") } ?? false },
+    TemplateTest("vault_encrypted") { object, _, _ in isEncrypted(object.plainText ?? "") },
     TemplateTest("uri") { object, arguments, evaluation in try isAddress(object, arguments, evaluation) },
     TemplateTest("url") { object, arguments, evaluation in
       guard case .string(let host)? = SplitURL(try evaluation.text(object)).parts.first(where: { $0.name == "netloc" })?.value
@@ -18,6 +18,12 @@ extension TemplateTest {
       return try evaluation.isTrue(evaluation.outsideLookup("path_test", [.string("same_file"), object, other]).first ?? .bool(false))
     },
   ]
+
+  /// The header of a vault text, with what follows it.
+  private static func isEncrypted(_ text: String) -> Bool {
+    let lines = PythonString.lines(text)
+    return text.hasPrefix("$ANSIBLE_VAULT;") && lines.count > 1 && lines[1].allSatisfy(\.isHexDigit)
+  }
 
   /// A test of a path of the controller, which those who know the outside answer.
   private static func path(_ name: String) -> TemplateTest {

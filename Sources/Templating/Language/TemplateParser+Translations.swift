@@ -1,0 +1,76 @@
+import Model
+
+/// `{% trans %}`: text that a translator would get. There is no catalogue, so the text as written is what is shown; what
+/// counts is the choice between singular and plural.
+extension TemplateParser {
+  mutating func parseTranslation(at range: Range<Int>) throws(SyntaxError) -> any Statement {
+    if case .string = current.kind { advance() }
+    scope.enter()
+    var assignments: [(target: Target, value: any Expression)] = [], names: [(String, Range<Int>)] = []
+    var isTrimmed = false, isFirst = true
+    while !isAt(.blockEnd) {
+      if !isFirst { _ = skip(",") }
+      isFirst = false
+      if skip(":") { break }
+      let token = current
+      let name = try expectName()
+      if skip("=") {
+        let outer = scope.takePart()
+        let value = try parseExpression()
+        scope.putPart(outer)
+        assignments.append((.slot(scope.declare(name)), value))
+        names.append((name, token.range))
+      } else if name == "trimmed" || name == "notrimmed" { isTrimmed = name == "trimmed" } else { names.append((name, token.range)) }
+    }
+    try expectBlockEnd()
+    let singular = try parseTranslatable(isTrimmed: isTrimmed)
+    var plural: StatementList?, count = names.first
+    if skipName("pluralize") {
+      if !isAt(.blockEnd) {
+        let token = current
+        count = (try expectName(), token.range)
+      }
+      try expectBlockEnd()
+      plural = try parseTranslatable(isTrimmed: isTrimmed)
+    }
+    advance()
+    try expectBlockEnd()
+    guard let plural else {
+      scope.leave()
+      return WithStatement(assignments, singular)
+    }
+    guard let count else { throw SyntaxError("pluralize without variables", at: range) }
+    let number = nameExpression(count.0, at: count.1)
+    scope.leave()
+    let isOne = CompareExpression(number, [(.equal, ScalarLiteral(.int(1), at: count.1))])
+    let choice = IfStatement([.init(condition: isOne, body: singular)], otherwise: plural)
+    return WithStatement(assignments, StatementList(statements: [choice]))
+  }
+
+  /// Text and names up to `pluralize` or the end, whose tag is left as the current token.
+  private mutating func parseTranslatable(isTrimmed: Bool) throws(SyntaxError) -> StatementList {
+    var list = StatementList()
+    while true {
+      let token = current
+      switch token.kind {
+      case .text(let text):
+        advance()
+        let lines = PythonString.lines(text).map { PythonString.strip($0) }.filter { !$0.isEmpty }
+        list.statements.append(TextStatement(isTrimmed ? lines.joined(separator: " ") : text))
+      case .variableStart:
+        advance()
+        let nameToken = current
+        let name = try expectName()
+        list.statements.append(OutputStatement(nameExpression(name, at: nameToken.range)))
+        guard isAt(.variableEnd) else { throw expected("'end of print statement'") }
+        advance()
+      case .blockStart:
+        advance()
+        guard case .name(let tag) = current.kind else { throw expected("'name'") }
+        if tag == "pluralize" || tag == "endtrans" { return list }
+        throw SyntaxError("control structures in translatable sections are not allowed; saw `\(tag)`", at: current.range)
+      default: throw unclosed("Unexpected end of template.", at: token.range)
+      }
+    }
+  }
+}

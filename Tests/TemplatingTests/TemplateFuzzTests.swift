@@ -1,0 +1,68 @@
+import Foundation
+import Model
+import Templating
+import Testing
+
+/// Random templates must end in a value or an error: no crash, no hang. `MARTLET_FUZZ_SECONDS` makes it run longer; the seed is
+/// printed, and `MARTLET_FUZZ_SEED` repeats it.
+@Suite struct TemplateFuzzTests {
+  @Test func `random templates end in a value or an error`() {
+    let environment = ProcessInfo.processInfo.environment
+    let seed = environment["MARTLET_FUZZ_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...UInt64.max)
+    let seconds = environment["MARTLET_FUZZ_SECONDS"].flatMap { Double($0) }
+    print("fuzz of templates: seed \(seed)")
+    var random = SplitMix(state: seed), count = 0, values = 0
+    let start = Date()
+    while seconds.map({ Date().timeIntervalSince(start) < $0 }) ?? (count < 3000) {
+      count += 1
+      if TemplateFuzz.run(&random) { values += 1 }
+    }
+    print("fuzz of templates: \(count) templates, \(values) came to a value")
+    #expect(values > 0)
+  }
+}
+
+private enum TemplateFuzz {
+  private static let pieces = [
+    "{{ ", " }}", "{% ", " %}", "{# ", " #}", "{%- ", " -%}", "for x in ", "l", "d", "s", "if ", "endif", "endfor", "else", "elif ",
+    "set ", "endset", "macro m(a, b=1)", "endmacro", "m(1)", "call m()", "endcall", "filter upper", "endfilter", "raw", "endraw",
+    " = ", " == ", " in ", " not ", " and ", " is defined", " is match('a')", "|", "upper", "map('string')", "join(',')", "sort", "unique",
+    "combine(d)", "default(1)", "regex_replace('(a|b)*', 'x')", "to_json", "from_json", "to_yaml", "from_yaml", "int", "length", "list",
+    ".", "[", "]", "(", ")", "{", "}", ":", ",", "'a'", "\"é\"", "1", "2.5", "-", "+", "*", "**", "//", "%", "~", "none", "true", "loop.index",
+    "range(9)", "dict(a=1)", "namespace(n=1)", ".append(1)", ".items()", ".update(d)", ".format(1)", "'%s' % ", "\n", "é", "\u{0}", "\\", "block b",
+    "endblock", "include 'x'", "extends 'x'", "import 'x' as i", "with a=1", "endwith", "autoescape true", "endautoescape", "do ", "break",
+  ]
+
+  /// Whether a random template came to a value.
+  static func run(_ random: inout SplitMix) -> Bool {
+    let isExpression = random.next() % 2 == 0
+    var source = isExpression ? "{{ l" : ""
+    for _ in 0..<(random.next() % 20 + 1) { source += pieces[Int(random.next() % UInt64(pieces.count))] }
+    if isExpression { source += " }}" }
+    var limits = TemplateLimits()
+    limits.iterationsMax = 10_000
+    limits.outputBytesMax = 1 << 20
+    limits.elementsMax = 10_000
+    limits.integerBitsMax = 1 << 14
+    let scope = LayeredScope([
+      "l": .value([1, "b", ["c": nil]]), "d": .value(["a": 1, "b": [2.5, true]]), "s": .value(.secret(Secret("x"))),
+    ])
+    do throws(TemplateError) {
+      let template = try Template.compile(source, at: span(of: source))
+      _ = try Renderer(limits: limits, templates: NamedTemplates(["x": "{{ l }}{% block b %}{% endblock %}"])).value(of: .template(template), in: scope)
+      return true
+    } catch { return false }
+  }
+}
+
+private struct SplitMix {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
