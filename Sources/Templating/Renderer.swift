@@ -25,7 +25,7 @@ package struct Renderer: Sendable {
     if case .value(let value) = source { return value }
     let evaluation = Evaluation(scope: scope, renderer: self)
     do {
-      return try evaluation.value(of: evaluation.render(source)).withTrailingNewline(of: source)
+      return try evaluation.value(of: evaluation.render(source))
     } catch { throw templateError(error, source, scope) }
   }
 
@@ -48,7 +48,8 @@ package struct Renderer: Sendable {
     let evaluation = Evaluation(scope: scope, renderer: self)
     do {
       return try evaluation.value(of: evaluation.tracked {
-        .string(try evaluation.outputText(evaluation.reveal(evaluation.render(template))))
+        let result = evaluation.reveal(try evaluation.render(template))
+        return .string(result.isNone ? "" : try evaluation.outputText(result))
       })
     } catch { throw templateError(error, .template(template), scope) }
   }
@@ -97,16 +98,6 @@ extension SourceValue {
 }
 
 extension Value {
-  /// A text keeps the line break at the end of its template, which Jinja drops.
-  fileprivate func withTrailingNewline(of source: SourceValue) -> Value {
-    guard case .template(let template) = source, PythonString.hasSuffix(template.source, "\n") else { return self }
-    switch self {
-    case .string(let text): return .string(text + "\n")
-    case .secret(let secret): return .secret(Secret(secret.revealed.withTrailingNewline(of: source)))
-    default: return self
-    }
-  }
-
   fileprivate var isConsideredTrue: Bool {
     switch self {
     case .null, .omit: false

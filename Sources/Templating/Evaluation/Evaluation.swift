@@ -82,8 +82,23 @@ final class Evaluation {
     let before = (hasRevealed, autoescape)
     (hasRevealed, autoescape) = (false, dialect.autoescape)
     defer { (hasRevealed, autoescape) = before }
-    return try template.unit.render(TemplateContext(in: self))
+    let result = try template.unit.render(TemplateContext(in: self))
+    return dialect.outcome == .native ? withTrailingNewlines(of: template, result) : result
   }
+
+  /// Text ends with as many line breaks as its template, of which Jinja drops the last.
+  private func withTrailingNewlines(of template: Template, _ result: Object) -> Object {
+    guard PythonString.hasSuffix(template.source, "\n"), template.unit.isTemplate else { return result }
+    switch result {
+    case .string(let text):
+      let missing = Self.trailingNewlines(template.source) - Self.trailingNewlines(text)
+      return .string(text + String(repeating: template.unit.syntax.newline, count: max(0, missing)))
+    case .secret(let secret): return self.secret(withTrailingNewlines(of: template, secret.inner))
+    default: return result
+    }
+  }
+
+  private static func trailingNewlines(_ text: String) -> Int { text.utf8.reversed().prefix { $0 == 10 }.count }
 }
 
 /// Secrets: whoever looks inside leaves a trace.

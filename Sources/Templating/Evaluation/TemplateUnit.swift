@@ -4,6 +4,8 @@ import Model
 final class TemplateUnit: Sendable {
   enum Body: Sendable {
     case expression(any Expression)
+    /// A template that is one `{{ }}`.
+    case lone(OutputStatement)
     case statements(StatementList)
   }
 
@@ -37,13 +39,21 @@ final class TemplateUnit: Sendable {
     self.unknownNames = unknownNames
   }
 
+  /// False for a bare expression.
+  var isTemplate: Bool { if case .expression = body { false } else { true } }
+
   /// Renders as a template of its own: a lone expression, or statements that write.
   func render(_ context: TemplateContext) throws -> Object {
     let evaluation = context.evaluation
     switch body {
     case .expression(let expression):
-      let activation = Activation(unit: self, context: context, slotCount: slotCount, sink: Sink(evaluation))
-      return try evaluation.tracked { try expression.evaluate(activation) }
+      return try evaluate(expression, context)
+    case .lone(let output) where evaluation.dialect.outcome == .native:
+      return try evaluate(output.expression, context)
+    case .lone(let output):
+      let sink = Sink(evaluation)
+      _ = try output.run(Activation(unit: self, context: context, slotCount: slotCount, sink: sink))
+      return try sink.result()
     case .statements:
       context.addBlocks(of: self)
       let sink = Sink(evaluation)
@@ -52,11 +62,20 @@ final class TemplateUnit: Sendable {
     }
   }
 
+  private func evaluate(_ expression: any Expression, _ context: TemplateContext) throws -> Object {
+    let sink = Sink(context.evaluation)
+    let activation = Activation(unit: self, context: context, slotCount: slotCount, sink: sink)
+    return try context.evaluation.tracked { try expression.evaluate(activation) }
+  }
+
   /// Runs the statements, then those of the template that they extend.
   func run(_ context: TemplateContext, into sink: Sink) throws {
-    guard case .statements(let statements) = body else { return }
     let activation = Activation(unit: self, context: context, slotCount: slotCount, sink: sink)
-    _ = try statements.run(activation)
+    switch body {
+    case .expression(let expression): try sink.write(expression.evaluate(activation))
+    case .lone(let output): _ = try output.run(activation)
+    case .statements(let statements): _ = try statements.run(activation)
+    }
     if let parent = activation.extended { try parent.run(context, into: sink) }
   }
 

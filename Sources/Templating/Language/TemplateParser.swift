@@ -28,7 +28,7 @@ struct TemplateParser {
     let statements = try parser.parseStatements(until: [])
     let isLone = statements.statements.count == 1 && parser.blocks.isEmpty && !PythonString.hasSuffix(source, "\n")
     if isLone, let output = statements.statements[0] as? OutputStatement {
-      return parser.unit(source, start, .expression(output.expression))
+      return parser.unit(source, start, .lone(output))
     }
     return parser.unit(source, start, .statements(statements))
   }
