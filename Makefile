@@ -63,5 +63,15 @@ fuzz: ## the tests of broken input, ROUNDS times as long (default 100)
 conformance: ## ansible-core's integration targets: make conformance TARGETS="loops until" [BIN=folder] [MARKDOWN=file]
 	@Tests/Conformance/run $(if $(BIN),--bin $(BIN),--martlet $(RELEASE)) $(if $(MARKDOWN),--markdown $(MARKDOWN)) $(TARGETS)
 
+bench-templates: ## templates beside Python's Jinja2, ratios from one run: make bench-templates [PYTHON=python with jinja2]
+	@PYTHON=$(or $(PYTHON),python3) Tests/Bench/templates/run
+
+conformance-templates: ## Jinja2's recorded cases from a file: make conformance-templates CASES=jinja-cases.jsonl
+	@test -n "$(CASES)" || { echo "name the file of cases: CASES=…" >&2; exit 2; }
+	@MARTLET_JINJA_CASES=$(abspath $(CASES)) $(SWIFT) test --filter JinjaConformanceTests
+
+fuzz-templates: ## random templates for SECONDS (600)
+	@MARTLET_FUZZ_SECONDS=$(or $(SECONDS),600) $(SWIFT) test --filter TemplateFuzzTests
+
 clean: ## removes what was built (not the cached base roots: Tests/Fleet/fleet clean)
 	$(SWIFT) package clean

@@ -38,6 +38,9 @@ let house: [Target] = [
       "Model", "YAML", "Templating", "Parsing", "Planning", "Transport", "ModuleLibrary", "Actions", "Execution",
       "Store", "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
+  .executableTarget(
+    name: "template-bench", dependencies: ["Model", "Templating", "CLibCrypto"], path: "Tests/Bench/templates",
+    exclude: ["run", "peer.py", "workloads.py"]),
 ]
 
 let tests: [Target] = [
