@@ -48,7 +48,7 @@ package struct IncludeVarsAction: Action {
     for path in entries(of: folder, depth: depth == 0 ? .max : depth) {
       let name = path.split(separator: "/").last.map(String.init) ?? path
       if ignored.contains(name) || name.hasPrefix(".") { continue }
-      guard extensions.contains(where: { name.hasSuffix(".\($0)") }) else {
+      guard extensions.contains(where: { $0.isEmpty ? !name.contains(".") : name.hasSuffix(".\($0)") }) else {
         if step.flag("ignore_unknown_extensions") { continue }
         throw .message("\(path) does not have a valid extension: \(extensions.joined(separator: ", "))")
       }

@@ -1,4 +1,5 @@
 import Model
+import Parsing
 
 /// `set_fact`: stores values on the host; they are values from now on, however they look.
 package struct SetFactAction: Action {
@@ -11,10 +12,10 @@ package struct SetFactAction: Action {
     guard !values.isEmpty else {
       throw .message("No key/value pairs provided, at least one is required for this action to succeed")
     }
-    for name in values.keys.compactMap(\.string) where !name.isVariableName {
+    for name in values.keys.compactMap(\.string) where !VariableName.isValid(name) {
       throw .message(
-        "The variable name '\(name)' is not valid. Variables must start with a letter or underscore character, and contain "
-          + "only letters, numbers and underscores.")
+        "Invalid variable name '\(name)'. Variables must start with a letter or underscore character, contain only letters, "
+          + "numbers and underscores, and not be a word of Python.")
     }
     return ActionOutcome(
       StepResult(.ok, ["ansible_facts": .dict(values), "changed": false]),
@@ -38,19 +39,5 @@ package struct SetStatsAction: Action {
     ]
     return ActionOutcome(
       StepResult(.ok, result), effects: [.stats(stats, aggregates: aggregates, isPerHost: isPerHost)])
-  }
-}
-
-extension String {
-  /// A name that a template can use: ASCII letters, digits and underscores, not beginning with a digit.
-  package var isVariableName: Bool {
-    guard let first = utf8.first, first == UInt8(ascii: "_") || first.isLetter else { return false }
-    return utf8.allSatisfy { $0 == UInt8(ascii: "_") || $0.isLetter || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-  }
-}
-
-extension UInt8 {
-  fileprivate var isLetter: Bool {
-    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20)
   }
 }

@@ -16,6 +16,8 @@ package struct HostCursor: Sendable {
     var index = 0
     var open: [OpenBlock] = []
     var isHandlers = false
+    /// Roles that the host entered here, with where they end, innermost last.
+    var openRoles: [(key: RoleKey, end: Int)] = []
   }
 
   struct OpenBlock: Sendable {
@@ -29,6 +31,8 @@ package struct HostCursor: Sendable {
   /// Handlers that are due, as indexes into the handlers' fragment.
   package internal(set) var notified: Set<Int> = []
   var completedRoles: Set<RoleKey> = []
+  /// Roles of which a task ran here, neither skipped nor unreachable: only those can be complete.
+  var startedRoles: Set<RoleKey> = []
   /// The fragment that the host enters when its round closes.
   var included: [Int] = []
   var leavesRole = false
@@ -39,6 +43,18 @@ package struct HostCursor: Sendable {
   /// True where a failure now would be caught by a block's `rescue`.
   package var isRescuable: Bool {
     frames.contains { $0.open.contains { $0.part == .body && $0.section.hasRescue } }
+  }
+
+  /// A task of the innermost role around the host ran.
+  mutating func markRoleStarted() {
+    for index in frames.indices.reversed() {
+      let position = frames[index].index
+      frames[index].openRoles.removeAll { $0.end < position }
+      if let role = frames[index].openRoles.last {
+        startedRoles.insert(role.key)
+        return
+      }
+    }
   }
 
   enum Order { case before, same, after }

@@ -7,6 +7,8 @@ struct PlayHandlers {
   private struct Entry {
     let index: Int
     let task: PlannedTask
+    /// Handlers defined together: a play's own, a role's, a block's.
+    let group: Int
   }
 
   private var entries: [Entry] = []
@@ -14,20 +16,30 @@ struct PlayHandlers {
   /// Takes in the handlers' fragment from this node on: at the start all of it, later what an include added.
   mutating func add(_ fragment: Fragment, from start: Int = 0) {
     for index in start..<fragment.nodes.count {
-      if case .task(let task) = fragment.nodes[index] { entries.append(Entry(index: index, task: task)) }
+      guard case .task(let task) = fragment.nodes[index] else { continue }
+      let isSameGroup = index > start && entries.last?.task.context === task.context
+      entries.append(Entry(index: index, task: task, group: (entries.last?.group ?? 0) + (isSameGroup ? 0 : 1)))
     }
   }
 
-  /// Node indexes of what a notification means: the last handler of that name, and all that listen to it.
+  /// Later groups beat earlier ones; within a group what is defined first wins.
+  private var byPrecedence: [Entry] { entries.sorted { ($1.group, $0.index) < ($0.group, $1.index) } }
+
+  /// Node indexes of what a notification means: one handler of that name, and all that listen to it, one for each name.
   func indexes(notifiedBy name: String, rendering render: (SourceValue, PlannedTask) -> String?) -> [Int] {
+    let entries = byPrecedence
     var found: [Int] = []
-    if let named = entries.last(where: { names(of: $0.task, render).contains(name) }) { found.append(named.index) }
-    for entry in entries where !found.contains(entry.index) {
+    if let named = entries.first(where: { names(of: $0.task, render).contains(name) }) { found.append(named.index) }
+    var seen = Set<String>()
+    for entry in entries {
       let topics = entry.task.task.listen.flatMap { source -> [String] in
         if let topics = source.constant?.list { return topics.map(\.asText) }
         return render(source, entry.task).map { [$0] } ?? []
       }
-      if topics.contains(name) { found.append(entry.index) }
+      guard topics.contains(name) else { continue }
+      let ownName = entry.task.task.keywords.name.flatMap { render($0, entry.task) } ?? ""
+      if !ownName.isEmpty, !seen.insert(ownName).inserted { continue }
+      if !found.contains(entry.index) { found.append(entry.index) }
     }
     return found
   }

@@ -35,7 +35,7 @@ extension PlayRun {
     return (try? keywords.flag(\.runOnce)) == true
   }
 
-  private func isFatal(_ task: PlannedTask, _ host: RunState.HostIndex) -> Bool {
+  func isFatal(_ task: PlannedTask, _ host: RunState.HostIndex) -> Bool {
     let keywords = StepKeywords(task: task, renderer: environment.renderer, scope: scope(host, task))
     return (try? keywords.flag(\.anyErrorsFatal)) ?? settings.anyErrorsFatal
   }

@@ -102,6 +102,7 @@ extension PlayRun {
       await loop.count(outcome, host: hosts[host].name, isRescued: state.cursors[host].isRescuable)
       await loop.emit(.stepFinished(StepReference(task: round.task.reference, host: hosts[host].name), outcome))
       state.failLater(host)
+      if isFatal(round.task, host) { fatalRounds.insert(round.id) }
     }
   }
 }

@@ -8,7 +8,9 @@ extension StepResult {
     fields["changed"] = .bool(status == .changed || fields["changed"]?.bool == true)
     switch status {
     case .ok, .changed: fields["failed"] = fields["failed"] ?? false
-    case .failed: fields["failed"] = true
+    case .failed:
+      fields["failed"] = true
+      fields["exception"] = fields["exception"] ?? .string(Self.unavailableTraceback)
     case .skipped: fields["skipped"] = true
     case .unreachable:
       fields["unreachable"] = true
@@ -21,6 +23,11 @@ extension StepResult {
     }
     return .dict(fields)
   }
+}
+
+extension StepResult {
+  /// What stands for the traceback of a failed result: there is no Python behind it, but playbooks ask whether there is one.
+  static let unavailableTraceback = "(traceback unavailable)"
 }
 
 extension String {

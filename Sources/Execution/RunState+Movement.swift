@@ -83,10 +83,11 @@ extension RunState {
         if !leaveBlock(host) { return }
       case .roleBegin(let key, let end):
         let isRepeated = !key.allowsDuplicates && cursors[host].completedRoles.contains(key)
-        cursors[host].frames[cursors[host].frames.count - 1].index += isRepeated ? 0 : 1
-        if isRepeated { cursors[host].frames[cursors[host].frames.count - 1].index = end + 1 }
+        let top = cursors[host].frames.count - 1
+        if !isRepeated { cursors[host].frames[top].openRoles.append((key, end)) }
+        cursors[host].frames[top].index = isRepeated ? end + 1 : cursors[host].frames[top].index + 1
       case .roleEnd(let key):
-        cursors[host].completedRoles.insert(key)
+        if cursors[host].startedRoles.contains(key) { cursors[host].completedRoles.insert(key) }
         advance(host)
       }
     }

@@ -127,6 +127,8 @@ package struct RunState: Sendable {
     busyHosts.subtract(round.hosts)
     let shared = round.hosts.lazy.compactMap { round.ends[$0] }.first ?? .passed
     for host in round.hosts where cursors[host].status == .ready {
+      // With `run_once` the role counts as begun only where it ran.
+      if round.ends[host] == .passed || round.ends[host] == .failed { cursors[host].markRoleStarted() }
       switch round.ends[host] ?? shared {
       case .passed where round.isFlush: enterHandlers(host)
       case .passed, .skipped: moveOn(host)

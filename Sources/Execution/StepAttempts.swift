@@ -98,13 +98,26 @@ struct StepAttempts: Sendable {
       outcome.result.fields["changed"] = .bool(changed)
     }
     if let conditions = task.task.failedWhen {
-      let failed = try holds(conditions, outcome)
+      let failed = try verdict(conditions, &outcome)
+      if outcome.result.status == .failed, !failed {
+        outcome.result.fields["failed_when_suppressed_exception"] = .string(StepResult.unavailableTraceback)
+      }
       let changed = outcome.result.status == .changed || outcome.result.fields["changed"]?.bool == true
       outcome.result.fields["failed_when_result"] = .bool(failed)
       outcome.result.status = failed ? .failed : changed ? .changed : .ok
       if failed { outcome.result.fields["changed"] = .bool(changed) }
     }
     return outcome
+  }
+
+  /// A `failed_when` that can't be evaluated fails the step, whose result stays and says why.
+  private func verdict(_ conditions: [Condition], _ outcome: inout Outcome) throws(ActionFailure) -> Bool {
+    do throws(ActionFailure) { return try holds(conditions, outcome) } catch .template(let error) {
+      outcome.result.status = .failed
+      outcome.result.fields["failed_when_result"] = .string(error.message)
+      outcome.result.fields["msg"] = .string("Task failed: Error while evaluating conditional: \(error.message)")
+      throw .failed(outcome.result)
+    }
   }
 
   private func holds(_ conditions: [Condition], _ outcome: Outcome) throws(ActionFailure) -> Bool {

@@ -24,7 +24,7 @@ struct StepCall: Sendable {
   init(attempts: StepAttempts, keywords: StepKeywords) throws(ActionFailure) {
     self.attempts = attempts
     let runner = attempts.runner, environment = runner.environment
-    manifest = try Self.manifest(runner.task, environment)
+    manifest = try Self.manifest(runner.task, keywords, environment)
     isCheck = try rendering(try keywords.flag(\.checkMode)) ?? environment.options.isCheck
     isDiff = try rendering(try keywords.flag(\.diff)) ?? environment.options.isDiff
     delegate = try Self.delegate(keywords, environment)
@@ -76,10 +76,14 @@ struct StepCall: Sendable {
   }
 
   private static func manifest(
-    _ task: PlannedTask, _ environment: RunEnvironment
+    _ task: PlannedTask, _ keywords: StepKeywords, _ environment: RunEnvironment
   ) throws(ActionFailure) -> ModuleManifest {
-    guard let manifest = environment.catalog.manifest(named: task.task.module.written) else {
-      throw .message("no module named '\(task.task.module.written)' was found")
+    var name = task.task.module.written
+    if let template = task.task.moduleTemplate {
+      name = try rendering(try keywords.renderer.value(of: .template(template), in: keywords.scope)).asText
+    }
+    guard let manifest = environment.catalog.manifest(named: name) else {
+      throw .message("no module named '\(name)' was found")
     }
     return manifest
   }
@@ -129,7 +133,7 @@ struct CallArguments {
         continue
       }
       let key = try written.keyTemplates[name].map { template throws(TemplateError) in
-        try renderer.value(of: .template(template), in: scope).asText
+        try parameterName(of: template)
       }
       values[.string(key ?? name)] = try renderer.value(of: source, in: scope)
     }
@@ -137,6 +141,13 @@ struct CallArguments {
       values[.string(manifest.freeFormOption ?? "_raw_params")] = try renderer.value(of: freeForm, in: scope)
     }
     return values.filter { $0.value != .omit }.mapValues(\.withoutOmitted)
+  }
+
+  private func parameterName(of template: Template) throws(TemplateError) -> String {
+    let value = try keywords.renderer.value(of: .template(template), in: scope)
+    if let name = value.string { return name }
+    let message = "Invalid variable name '\(value.pythonText)' of type '\(value.pythonTypeName)': a name is a text"
+    throw TemplateError(.type, .error(message, at: template.span))
   }
 }
 

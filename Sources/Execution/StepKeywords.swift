@@ -18,7 +18,10 @@ struct StepKeywords: Sendable {
   }
 
   func flag(_ keyword: KeyPath<Keywords, SourceValue?>) throws(TemplateError) -> Bool? {
-    try value(keyword).flatMap(\.asFlag)
+    guard let value = try value(keyword), value != .null else { return nil }
+    if let flag = value.asFlag { return flag }
+    throw TemplateError(.type, .error(
+      "The value '\(value.pythonText)' could not be converted to 'bool'", advice: "write true or false", at: task.task.span))
   }
 
   func text(_ keyword: KeyPath<Keywords, SourceValue?>) throws(TemplateError) -> String? {
@@ -33,11 +36,26 @@ struct StepKeywords: Sendable {
   func environment() throws(TemplateError) -> [(name: String, value: String)] {
     var merged = Value.Dict()
     for source in task.inherited(\.environment) {
-      for entries in try renderer.value(of: source, in: scope).environmentDicts {
+      for entries in try environmentDicts(of: source) {
         for (name, value) in entries where value != .omit { merged[name] = value }
       }
     }
     return merged.map { (name: $0.key.asText, value: $0.value.asText) }
+  }
+
+  /// Gathering facts can't know `ansible_env` yet: entries that need it are left out there, and only they.
+  private func environmentDicts(of source: SourceValue) throws(TemplateError) -> [Value.Dict] {
+    guard ["setup", "gather_facts"].contains(task.module), case .dict(let entries) = source else {
+      return try renderer.value(of: source, in: scope).environmentDicts
+    }
+    var dict = Value.Dict()
+    for (name, entry) in entries {
+      do throws(TemplateError) { dict[name] = try renderer.value(of: entry, in: scope) } catch {
+        let needsFacts = ["ansible_env", "ansible_facts.env"].contains { error.message.contains($0) }
+        guard error.kind == .undefined, needsFacts else { throw error }
+      }
+    }
+    return [dict]
   }
 
   /// Defaults for the task's module: by its name, and by `group/NAME` of the action groups it is in.
@@ -63,7 +81,7 @@ extension Value {
     case .string(let text):
       switch text.lowercased() {
       case "y", "yes", "on", "1", "true", "t", "1.0": return true
-      case "n", "no", "off", "0", "false", "f", "0.0", "": return false
+      case "n", "no", "off", "0", "false", "f", "0.0": return false
       default: return nil
       }
     case .null: return false

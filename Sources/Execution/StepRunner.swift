@@ -158,7 +158,7 @@ struct StepRunner: Sendable {
     case .ok, .changed: .passed
     case .skipped: .skipped
     case .failed: attempt.isIgnored ? .passed : .failed
-    case .unreachable: attempt.isIgnored ? .passed : .unreachable
+    case .unreachable: attempt.isIgnored ? .skipped : .unreachable
     }
   }
 }

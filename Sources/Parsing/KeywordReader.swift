@@ -179,9 +179,14 @@ enum KeywordType {
 
 /// Names of variables.
 package enum VariableName {
-  private static let reserved: Set<String> = ["true", "false", "none", "True", "False", "None", "not"]
+  /// Python's keywords, and the template language's constants.
+  private static let reserved: Set<String> = [
+    "true", "false", "none", "True", "False", "None", "and", "as", "assert", "async", "await", "break", "class", "continue",
+    "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda",
+    "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+  ]
 
-  /// Letters, digits and underscores, no digit first, and no word of the template language.
+  /// Letters, digits and underscores, no digit first, and no reserved word.
   package static func isValid(_ name: String) -> Bool {
     guard let first = name.utf8.first, isLetter(first), !reserved.contains(name) else { return false }
     return name.utf8.allSatisfy { isLetter($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
@@ -207,7 +212,7 @@ extension Diagnostic {
 
   static func badVariableName(_ name: String, at span: SourceSpan) -> Diagnostic {
     .error(
-      "'\(name)' cannot be the name of a variable",
+      "Invalid variable name '\(name)'",
       advice: "use letters, digits and underscores, starting with a letter or an underscore", at: span)
   }
 }

@@ -50,16 +50,3 @@ package struct Fragment: Sendable {
     }
   }
 }
-
-/// What makes two uses of a role the same one for de-duplication: its folder and parameters.
-package struct RoleKey: Sendable, Hashable {
-  package var directory: String
-  package var parameters: String
-  package var allowsDuplicates: Bool
-
-  package init(directory: String, parameters: String, allowsDuplicates: Bool) {
-    self.directory = directory
-    self.parameters = parameters
-    self.allowsDuplicates = allowsDuplicates
-  }
-}

@@ -179,15 +179,9 @@ extension PlayCompiler {
     publicRoles.append(use)
     for dependency in use.role.dependencies { compile(dependency, inner, key: key, into: &builder) }
     for node in use.role.handlers { compileHandler(node, inner, key: "\(key)/handlers") }
-    let mark = builder.beginRole(roleKey(use))
+    let mark = builder.beginRole(RoleKey(use))
     for node in use.role.tasks { compile(node, inner, key: key, kind: .task, into: &builder) }
     builder.endRole(mark)
-  }
-
-  private func roleKey(_ use: RoleUse) -> RoleKey {
-    let parameters = use.parameters.merging(use.keywords.vars) { $1 }
-    let text = parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "\n")
-    return RoleKey(directory: use.role.directory, parameters: text, allowsDuplicates: use.role.allowsDuplicates)
   }
 
   private mutating func compileHandlers(_ nodes: [TaskNode], _ context: TaskContext, key: String) {

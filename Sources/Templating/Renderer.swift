@@ -62,6 +62,9 @@ package struct Renderer: Sendable {
     case .null: return true
     default: break
     }
+    if value.string != nil, case .template(let template) = condition, !template.isExpression {
+      throw TemplateError(.type, .error(untrustedCondition, advice: value.conditionAdvice, at: condition.span))
+    }
     let truth = value.isConsideredTrue ? "True" : "False"
     let message = "Conditional result (\(truth)) was derived from value of type '\(value.pythonTypeName)'."
       + " Conditionals must have a boolean result."
@@ -75,6 +78,9 @@ package struct Renderer: Sendable {
     return failure.error(in: scope, at: source.span)
   }
 }
+
+private let untrustedCondition =
+  "Encountered untrusted template or expression: the template came to a text, and texts are never evaluated."
 
 /// Where `include`, `import` and `extends` find templates.
 package protocol TemplateSource: Sendable {

@@ -7,6 +7,11 @@ package struct Template: Sendable {
   package let span: SourceSpan
   let unit: TemplateUnit
 
+  /// A bare expression, as `when:` has it, and not text with marks.
+  package var isExpression: Bool {
+    if case .expression = unit.body { true } else { false }
+  }
+
   /// True where text has something to compile; plain text stays a value.
   package static func isTemplate(_ text: String) -> Bool {
     var text = text

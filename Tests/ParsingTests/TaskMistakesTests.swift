@@ -98,14 +98,14 @@ struct TaskMistakesTests {
     (
       "- ping:\n  register: 1️⃣my-result",
       [
-        "1️⃣ error: 'my-result' cannot be the name of a variable [use letters, digits and underscores, starting "
+        "1️⃣ error: Invalid variable name 'my-result' [use letters, digits and underscores, starting "
           + "with a letter or an underscore]"
       ]
     ),
     (
       "- ping:\n  vars:\n    1️⃣a-b: 1",
       [
-        "1️⃣ error: 'a-b' cannot be the name of a variable [use letters, digits and underscores, starting with "
+        "1️⃣ error: Invalid variable name 'a-b' [use letters, digits and underscores, starting with "
           + "a letter or an underscore]"
       ]
     ),

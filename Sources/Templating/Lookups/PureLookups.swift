@@ -10,7 +10,7 @@ enum PureLookups {
     "flattened": { arguments, evaluation in try evaluation.flattened(arguments.positional, levels: 100) },
     "dict": { arguments, evaluation in
       try arguments.positional.flatMap { term -> [Object] in
-        guard case .dict(let dict) = evaluation.reveal(term) else { throw Failure.type("with_dict expects a dict") }
+        guard case .dict(let dict) = evaluation.reveal(term) else { throw Failure.type("The dict lookup plugin expects a dictionary") }
         return try dict.all().map { .dict(DictObject([.string("key"): $0.key, .string("value"): $0.value])) }
       }
     },
