@@ -44,17 +44,19 @@ m_strings() {
 }
 m_warn() { m_put "${m_mark}w${m_us}$1"; }
 
-# Endings. Each leaves the module.
+# Endings. Each leaves the module; what is still open is closed.
 m_done() {
   m_put "${m_mark}e${m_us}ok $m_changed"
   exit 0
 }
 m_fail() {
+  m_put "${m_mark}!${m_us}"
   m_str msg "$1"
   m_put "${m_mark}e${m_us}failed $m_changed"
   exit 0
 }
 m_skip() {
+  m_put "${m_mark}!${m_us}"
   m_str msg "$1"
   m_put "${m_mark}e${m_us}skipped $m_changed"
   exit 0

@@ -45,6 +45,9 @@ package struct ModuleAnswer: Sendable {
     case UInt8(ascii: "B"): put(.string(Base64.text(of: record.value)), record.key)
     case UInt8(ascii: "S"): put(FileStatus.value(of: record.text), record.key)
     case UInt8(ascii: "#"): put(.int(fields[.string(record.text)]?.list?.count ?? 0), record.key)
+    case UInt8(ascii: "K"): put(.dict(FactTables.packages(record.text)), record.key)
+    case UInt8(ascii: "V"): put(.dict(FactTables.services(record.text)), record.key)
+    case UInt8(ascii: "H"): for (key, value) in FactTables.headers(record.text) { fields[key] = value }
     case UInt8(ascii: "x"): put(Self.combined(record.text) { $0.multipliedReportingOverflow(by: $1).partialValue }, record.key)
     case UInt8(ascii: "d"): put(Self.combined(record.text) { $0.subtractingReportingOverflow($1).partialValue }, record.key)
     case UInt8(ascii: "h"):
@@ -55,6 +58,7 @@ package struct ModuleAnswer: Sendable {
     case UInt8(ascii: "{"): levels.append(.dict(key: record.key, [:]))
     case UInt8(ascii: "["): levels.append(.list(key: record.key, []))
     case UInt8(ascii: "}"): close()
+    case UInt8(ascii: "!"): while !levels.isEmpty { close() }
     case UInt8(ascii: "w"): warnings.append(record.text)
     case UInt8(ascii: "o"): takesOutput = OutputUse(stripsLineEnds: record.text != "keep")
     case UInt8(ascii: "t"): putTimes(record.text)

@@ -54,8 +54,13 @@ package struct ShellModule: Sendable {
     return words.joined()
   }
 
-  /// The bytes of the option `stdin`, which goes to the command and never into a variable.
+  /// The bytes of a request's body, or of the option `stdin`: they go to the command and never into a variable.
   private static func stdin(_ invocation: Invocation) -> [UInt8] {
+    if let (name, _) = invocation.manifest.options.first(where: { $0.value.isRequestBody }),
+      let body = invocation.arguments[name], body != .null
+    {
+      return RequestBody.bytes(of: body, format: invocation.arguments["body_format"]?.string ?? "raw")
+    }
     guard invocation.manifest.options["stdin"] != nil, let text = invocation.arguments["stdin"]?.revealedText,
       invocation.arguments["stdin"] != .null
     else { return [] }
@@ -88,7 +93,7 @@ package struct ShellModule: Sendable {
     ]
     let unset = manifest.options.keys.filter { (invocation.arguments[$0] ?? .null) == .null }
     if !unset.isEmpty { lines.append("unset " + unset.map { "arg_\($0)" }.joined(separator: " ")) }
-    for (name, value) in invocation.arguments where value != .null && name != "stdin" && isVariableName(name) {
+    for (name, value) in invocation.arguments where value != .null && !goesByStdin(name, manifest) {
       lines.append("arg_\(name)=\(argument(value, manifest.options[name], invocation))")
     }
     for (name, value) in invocation.environment where isVariableName(name) {
@@ -96,6 +101,10 @@ package struct ShellModule: Sendable {
     }
     lines.append("m_begin; \(manifest.name)_main; m_done")
     return lines.joined(separator: "\n")
+  }
+
+  private static func goesByStdin(_ name: String, _ manifest: ModuleManifest) -> Bool {
+    name == "stdin" || manifest.options[name]?.isRequestBody == true || !isVariableName(name)
   }
 
   /// True for a name that a shell can give a variable.
