@@ -35,7 +35,7 @@ unarchive_fail() {
 # unarchive_names are the archive's names, one per line; what is none is refused before anything is touched.
 unarchive_list() {
   unarchive_words
-  if unarchive_names=$(eval "tar -tf \"\$unarchive_src\" $unarchive_picks" 2>/dev/null) && [ -n "$unarchive_names" ]; then
+  if unarchive_is_tar; then
     m_str handler TarArchive
     unarchive_tool=tar
   elif m_has unzip && unarchive_names=$(unzip -Z1 "$unarchive_src" 2>/dev/null); then
@@ -48,6 +48,16 @@ unarchive_list() {
   case $m_nl$unarchive_names$m_nl in
     *"$m_nl"/* | *"$m_nl"../* | */../*) unarchive_fail "the archive $arg_src holds a path that leads out of the directory" ;;
   esac
+}
+
+# Sees by trying how a tar archive is packed: BusyBox's tar wants to be told. Sets unarchive_packing.
+unarchive_is_tar() {
+  for unarchive_packing in '' z j J; do
+    if unarchive_names=$(eval "tar -t${unarchive_packing}f \"\$unarchive_src\" $unarchive_picks" 2>/dev/null) && [ -n "$unarchive_names" ]; then
+      return 0
+    fi
+  done
+  return 1
 }
 
 # unarchive_picks are the words for exclude and include.
@@ -111,7 +121,7 @@ unarchive_compare() {
 
 unarchive_into() {
   if [ "$unarchive_tool" = tar ]; then
-    m_words tar -xf "$unarchive_src" -C "$1"
+    m_words tar "-x${unarchive_packing}f" "$unarchive_src" -C "$1"
     [ "$arg_keep_newer" = false ] || m_result="$m_result --keep-newer-files"
     m_capture eval "$m_result ${arg_extra_opts:-} $unarchive_picks"
   else
