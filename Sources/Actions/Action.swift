@@ -133,6 +133,7 @@ package struct IncludeRole: Sendable, Equatable {
   package var variables: [String: Value]
 }
 
+/// What `meta` can do. `MetaTaskAction.swift` has its words for it.
 package enum MetaAction: String, Sendable, CaseIterable {
   case noop
   case flushHandlers = "flush_handlers"

@@ -13,10 +13,23 @@ package struct DebugAction: Action {
         StepResult(
           .skipped, ["skipped_reason": "Verbosity threshold not met.", "verbosity": .int(threshold)]))
     }
+    try checkVariable(step.task.task.arguments.values["var"])
     guard let expression = try step.rendering(try step.task.task.arguments.expression("var")) else {
       return ActionOutcome(StepResult(.ok, ["msg": step.arguments["msg"] ?? "Hello world!"]))
     }
     return ActionOutcome(StepResult(.ok, [.string(expression.text): value(of: expression.source, step)]))
+  }
+
+  /// Text marked `!unsafe` is never evaluated, and what is no text can't be.
+  private func checkVariable(_ source: SourceValue?) throws(ActionFailure) {
+    switch source {
+    case nil, .template, .value(.null): return
+    case .value(.string):
+      throw .message("Encountered untrusted template or expression: 'var' is marked !unsafe")
+    case .value(let value):
+      throw .message("'var' is of type \(value.pythonTypeName), is not a string and conversion is not allowed")
+    case .list, .dict: throw .message("'var' is a container, is not a string and conversion is not allowed")
+    }
   }
 
   /// An undefined variable is worth seeing, not a failure.

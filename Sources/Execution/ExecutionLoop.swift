@@ -14,6 +14,7 @@ package actor ExecutionLoop {
     package var hosts: [String]
     package var prompted: [String: Value]
     package var runbook: String?
+    package var runbookPlayCount = 1
 
     package init(play: Play, name: String, hosts: [String], prompted: [String: Value] = [:], runbook: String? = nil) {
       self.play = play
@@ -104,7 +105,7 @@ package actor ExecutionLoop {
     let place = "\(play.span.file.path):\(play.span.line)"
     var header = PlayHeader(
       play: reference, name: target.name, hosts: target.hosts, place: place, isCheck: environment.options.isCheck,
-      runbook: target.runbook)
+      runbook: target.runbook, runbookPlayCount: target.runbookPlayCount)
     let hosts = target.hosts.filter { !lostHosts.contains($0) }
     guard !hosts.isEmpty else {
       await emit(.playSkipped(header, reason: target.hosts.isEmpty ? "no hosts matched" : "no more hosts left"))

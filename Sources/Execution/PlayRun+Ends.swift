@@ -18,7 +18,9 @@ extension PlayRun {
     take(report, for: sharing)
     let isRescued = report.end == .failed && state.cursors[start.host].isRescuable
     if report.end == .failed { recordFailure(report, task, sharing) }
-    if task.module != "meta" || report.end == .failed {
+    if task.module == "meta", report.end == .skipped {
+      await showSkippedMeta(report, task, start.host)
+    } else if task.module != "meta" || report.end == .failed {
       await loop.count(report.outcome, host: hosts[start.host].name, isRescued: isRescued)
       await loop.emit(.stepFinished(StepReference(task: task.reference, host: hosts[start.host].name), report.outcome))
     }
@@ -145,6 +147,21 @@ extension PlayRun {
       ending = .endPlay
     case .endRole: state.leaveRole(start.host)
     }
-    await loop.emit(.message(RunMessage(kind: .meta, text: action.rawValue, host: hosts[start.host].name)))
+    await showMeta(action.done(on: hosts[start.host].name, role: task.context.role?.role.name), start.host)
+  }
+
+  func showMeta(_ text: String, _ host: RunState.HostIndex) async {
+    await loop.emit(.message(RunMessage(kind: .meta, text: text, host: hosts[host].name)))
+  }
+
+  /// A meta task that a condition left out is shown, but counts for nothing.
+  private func showSkippedMeta(_ report: StepReport, _ task: PlannedTask, _ host: RunState.HostIndex) async {
+    let name = hosts[host].name
+    let action = task.task.arguments.freeForm?.constant?.string.flatMap(MetaAction.init)
+    guard let reason = action?.skipReason(on: name, role: task.context.role?.role.name) else { return }
+    await showMeta(reason, host)
+    var outcome = report.outcome
+    outcome.result.fields = ["msg": .string(action?.rawValue ?? ""), "skip_reason": .string(reason)]
+    await loop.emit(.stepFinished(StepReference(task: task.reference, host: name), outcome))
   }
 }

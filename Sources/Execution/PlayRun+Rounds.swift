@@ -19,7 +19,12 @@ extension PlayRun {
   /// Returns true where the round was over at once: nothing of it needs a step.
   private func open(_ round: RunState.Round) async -> Bool {
     if isBeforeStart(round.task) || (round.isFlush && round.task.conditions.isEmpty) {
-      if round.isFlush, !round.task.isImplicit { await announceMeta(round.task, hostCount: round.hosts.count) }
+      if round.isFlush, !round.task.isImplicit {
+        await announceMeta(round.task, hostCount: round.hosts.count)
+        for host in round.hosts {
+          await showMeta(MetaAction.flushHandlers.done(on: hosts[host].name, role: nil), host)
+        }
+      }
       state.open(round, hosts: [])
       state.close(round.id)
       return true
@@ -27,7 +32,7 @@ extension PlayRun {
     let keywords = StepKeywords(task: round.task, renderer: environment.renderer, scope: scope(round.hosts[0], round.task))
     // A keyword that can't be rendered fails each step of the round, where it is rendered again.
     let runsOnce = round.task.runsOnceForAll || (try? keywords.flag(\.runOnce)) ?? false
-    let throttle = (try? keywords.number(\.throttle)).flatMap { $0 }.map { Int($0) } ?? 0
+    let throttle = (try? keywords.throttle()).flatMap { $0 }
     let isShared = runsOnce && state.strategy == .linear
     if round.task.module == "meta" {
       await announceMeta(round.task, hostCount: isShared ? 1 : round.hosts.count)
@@ -35,7 +40,7 @@ extension PlayRun {
       await announce(round.task, keywords)
     }
     state.open(
-      round, hosts: isShared ? [round.hosts[0]] : nil, concurrencyMax: throttle > 0 ? throttle : .max)
+      round, hosts: isShared ? [round.hosts[0]] : nil, concurrencyMax: throttle ?? .max)
     return false
   }
 

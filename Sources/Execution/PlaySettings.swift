@@ -58,19 +58,24 @@ struct PlaySettings: Sendable {
 }
 
 /// What a play's own keywords see.
-struct PlayScope: VariableScope {
+package struct PlayScope: VariableScope {
   let target: ExecutionLoop.PlayTarget
   let extra: VariableMap
 
-  func variable(named name: String) -> Variable? {
+  package init(target: ExecutionLoop.PlayTarget, extra: VariableMap) {
+    self.target = target
+    self.extra = extra
+  }
+
+  package func variable(named name: String) -> Variable? {
     if let value = extra[name] { return .source(value) }
     if let value = target.prompted[name] { return .value(value) }
     if name == "playbook_dir" { return .value(.string(target.play.directory)) }
     if name == "omit" { return .value(.omit) }
-    return target.play.keywords.vars[name].map(Variable.source)
+    return target.play.allVars[name].map(Variable.source)
   }
 
-  var variableNames: [String] { Array(extra.keys) + Array(target.prompted.keys) + Array(target.play.keywords.vars.keys) }
+  package var variableNames: [String] { Array(extra.keys) + Array(target.prompted.keys) + Array(target.play.allVars.keys) }
 }
 
 private func unknownStrategy(_ name: String, at span: SourceSpan) -> Diagnostic {

@@ -137,7 +137,8 @@ struct StepAttempts: Sendable {
 
   // MARK: end
 
-  private func finish(_ outcome: inout Outcome) {
+  /// What the task's keywords make of an outcome: `no_log`, `register`, `ignore_errors`, `notify`.
+  func finish(_ outcome: inout Outcome) {
     outcome.result.fields.merge(marks) { $1 }
     do throws(TemplateError) {
       if try keywords.flag(\.noLog) == true { outcome.isCensored = true }

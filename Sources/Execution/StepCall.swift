@@ -27,6 +27,7 @@ struct StepCall: Sendable {
     manifest = try Self.manifest(runner.task, keywords, environment)
     isCheck = try rendering(try keywords.flag(\.checkMode)) ?? environment.options.isCheck
     isDiff = try rendering(try keywords.flag(\.diff)) ?? environment.options.isDiff
+    _ = try rendering(try keywords.throttle())
     delegate = try Self.delegate(keywords, environment)
     delegatesFacts = try rendering(try keywords.flag(\.delegateFacts)) ?? false
     arguments = try CallArguments(call: manifest, task: runner.task, scope: attempts.scope, keywords: keywords)

@@ -32,6 +32,15 @@ struct StepKeywords: Sendable {
     try value(keyword)?.asNumber
   }
 
+  /// How many hosts may run the task at once; nil for no limit.
+  func throttle() throws(TemplateError) -> Int? {
+    guard let value = try value(\.throttle), value != .null else { return nil }
+    if let number = value.asNumber { return number > 0 ? Int(number) : nil }
+    let message =
+      "Failed to convert the throttle value to an integer: invalid literal for int() with base 10: '\(value.pythonText)'"
+    throw TemplateError(.type, .error(message, at: task.task.span))
+  }
+
   /// The dicts of `environment` from the play inwards, later ones winning.
   func environment() throws(TemplateError) -> [(name: String, value: String)] {
     var merged = Value.Dict()

@@ -54,7 +54,9 @@ struct StepRunner: Sendable {
     if let skip = (try? conditions.firstFalse(of: task.conditions)).flatMap({ $0 }) {
       return .init(result: .conditionFalse(skip))
     }
-    return .init(result: .failed(error.message))
+    var outcome = StepAttempts.Outcome(result: .failed(error.message))
+    StepAttempts(runner: self, scope: scope, marks: [:], label: nil).finish(&outcome)
+    return outcome
   }
 
   private func runItems(_ items: LoopItems, _ loop: Loop, _ scope: StepScope) async -> StepReport {

@@ -59,10 +59,12 @@ package struct PlayHeader: Sendable, Equatable {
   package var isCheck: Bool
   /// The file, as given on the command line, that brought this play.
   package var runbook: String?
+  /// How many plays that file has.
+  package var runbookPlayCount: Int
 
   package init(
     play: PlayReference, name: String, hosts: [String], place: String, strategy: String = "linear",
-    isCheck: Bool = false, runbook: String? = nil
+    isCheck: Bool = false, runbook: String? = nil, runbookPlayCount: Int = 1
   ) {
     self.play = play
     self.name = name
@@ -71,6 +73,7 @@ package struct PlayHeader: Sendable, Equatable {
     self.strategy = strategy
     self.isCheck = isCheck
     self.runbook = runbook
+    self.runbookPlayCount = runbookPlayCount
   }
 }
 

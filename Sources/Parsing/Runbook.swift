@@ -46,6 +46,11 @@ package struct Play: Sendable {
   /// Keywords of the `import_playbook`s that brought the play, outermost first. Their vars beat the play's own.
   package var importKeywords: [Keywords] = []
 
+  /// The play's own variables under those of the imports that brought it.
+  package var allVars: OrderedDictionary<String, SourceValue> {
+    importKeywords.reversed().reduce(into: keywords.vars) { $0.merge($1.vars) { $1 } }
+  }
+
   package init(span: SourceSpan, directory: String, hosts: SourceValue) {
     self.span = span
     self.directory = directory

@@ -176,8 +176,9 @@ extension PlayCompiler {
   ) {
     let inner = TaskContext(.role(use), keywords: use.keywords, parent: context)
     let key = "\(key)/\(use.role.name)@\(use.span.line)"
-    publicRoles.append(use)
     for dependency in use.role.dependencies { compile(dependency, inner, key: key, into: &builder) }
+    // After those that it depends on: its variables beat theirs.
+    publicRoles.append(use)
     for node in use.role.handlers { compileHandler(node, inner, key: "\(key)/handlers") }
     let mark = builder.beginRole(RoleKey(use))
     for node in use.role.tasks { compile(node, inner, key: key, kind: .task, into: &builder) }

@@ -37,7 +37,9 @@ package struct StepScope: VariableScope {
     if let found = playVariable(name) { return found }
     if let found = contents.facts[.string(name)] { return .value(found) }
     if let found = first(contents.inventory.reversed(), name) { return found }
-    return roleDefault(name)
+    if let found = roleDefault(name) { return found }
+    // Tasks know the address of their host even where nothing sets it.
+    return name == "ansible_host" && task != nil ? .value(.string(host.name)) : nil
   }
 
   package var variableNames: [String] {

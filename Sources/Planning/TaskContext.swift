@@ -54,7 +54,8 @@ package final class TaskContext: Sendable {
       defaults = parent?.defaults ?? []
       searchDirectories = inherited
     case .play:
-      (roles, variables, parameters, defaults) = ([], [], [], [])
+      // What an import_playbook sets beats the play's own variables, which are looked up apart.
+      (roles, variables, parameters, defaults) = ([], parent?.variables ?? [], [], [])
       searchDirectories = searchDirectory.map { [$0] } ?? []
     }
   }

@@ -46,6 +46,7 @@ package struct DefaultReporter: Reporter {
     if settings.verbosity > 1, let file = header.runbook, file != runbook {
       runbook = file
       banner("PLAYBOOK: \(file.split(separator: "/").last ?? "")")
+      line("\(header.runbookPlayCount) plays in \(file)", .verbose)
     }
     play = header
     bannerTask = nil

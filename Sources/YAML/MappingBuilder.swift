@@ -64,7 +64,7 @@ struct MappingBuilder {
 
 extension Diagnostic {
   fileprivate static func duplicateKey(_ key: String, at span: SourceSpan, first: SourceSpan) -> Diagnostic {
-    .warning("'\(key)' is already given in line \(first.line)", advice: "the last one counts: remove one", at: span)
+    .warning("Found duplicate mapping key '\(key)': it is already given in line \(first.line)", advice: "the last one counts: remove one", at: span)
   }
 
   fileprivate static func unusableKey(_ key: YAMLNode) -> Diagnostic {

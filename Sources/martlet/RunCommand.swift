@@ -42,6 +42,7 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     let wiring = try RunWiring(flags, runbooks: runbooks)
     let plays = try wiring.readRunbooks()
+    try wiring.checkLimit()
     if syntaxCheck {
       for runbook in runbooks { print("\nplaybook: \(runbook)") }
       return

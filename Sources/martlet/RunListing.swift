@@ -21,6 +21,8 @@ struct RunListing {
     let target: ExecutionLoop.PlayTarget
     do { target = try wiring.target(of: play, runbook: nil) } catch { throw CommandFailure(exitStatus: 4, error.message) }
     let pattern = constantText(play.hosts)
+    let scope = PlayScope(target: target, extra: wiring.extraVariables)
+    func tagNames(_ tags: [SourceValue]) -> Set<String> { Self.names(tags, wiring.renderer, scope) }
     let tags = tagNames(play.keywords.tags).sorted()
     var lines = ["", "  play #\(number) (\(pattern)): \(target.name)\tTAGS: [\(tags.joined(separator: ","))]"]
     if showsHosts {
@@ -29,7 +31,7 @@ struct RunListing {
       lines += target.hosts.map { "      \($0)" }
     }
     guard showsTasks || showsTags else { return lines }
-    let tasks = compiledTasks(play)
+    let tasks = compiledTasks(play, scope)
     if showsTasks {
       lines.append("    tasks:")
       lines += tasks.map { "      \(title(of: $0))\tTAGS: [\(tagNames($0.tags).sorted().joined(separator: ", "))]" }
@@ -41,15 +43,15 @@ struct RunListing {
     return lines
   }
 
-  private func compiledTasks(_ play: Play) -> [PlannedTask] {
+  private func compiledTasks(_ play: Play, _ scope: PlayScope) -> [PlannedTask] {
     var options = PlayCompiler.Options()
     options.tags = wiring.options.tags
     options.gathersFacts = false
     let catalog = wiring.catalog, renderer = wiring.renderer
     var compiler = PlayCompiler(
       options: options, shortName: { catalog.manifest(named: $0)?.name ?? $0 },
-      renderTags: { Self.names($0, renderer) })
-    return compiler.compile(play, key: "").main.tasks.filter { !$0.isImplicit && $0.module != "meta" }
+      renderTags: { Self.names($0, renderer, scope) })
+    return compiler.compile(play, key: "").main.tasks.filter { !$0.isImplicit }
   }
 
   private func title(of task: PlannedTask) -> String {
@@ -57,11 +59,9 @@ struct RunListing {
     return task.context.role.map { "\($0.role.name) : \(name)" } ?? name
   }
 
-  private func tagNames(_ tags: [SourceValue]) -> Set<String> { Self.names(tags, wiring.renderer) }
-
-  private static func names(_ tags: [SourceValue], _ renderer: Renderer) -> Set<String> {
+  private static func names(_ tags: [SourceValue], _ renderer: Renderer, _ scope: PlayScope) -> Set<String> {
     Set(tags.flatMap { source -> [String] in
-      guard let value = try? renderer.value(of: source, in: LayeredScope([:])) else { return [] }
+      guard let value = try? renderer.value(of: source, in: scope) else { return [] }
       return (value.list?.map(\.asText) ?? [value.asText]).flatMap { $0.split(separator: ",").map(String.init) }
     })
   }

@@ -14,7 +14,8 @@ extension RunWiring {
     let sink = try openSink(header, options)
     let plays = read.flatMap { entry in entry.plays.map { (entry.runbook, $0) } }
     let runbookOf = Dictionary(plays.map { ($0.1.span, $0.0) }, uniquingKeysWith: { first, _ in first })
-    let resolver = PlayResolver(wiring: self, runbookOf: runbookOf)
+    let counts = Dictionary(read.map { ($0.runbook, $0.plays.count) }, uniquingKeysWith: { first, _ in first })
+    let resolver = PlayResolver(wiring: self, runbookOf: runbookOf, playCounts: counts)
     let loop = ExecutionLoop(
       environment: runEnvironment(options, sessions: sessions), sink: sink,
       resolve: { play throws(RunRefusal) in try resolver.target(of: play) })
@@ -83,9 +84,12 @@ private struct PlayResolver: @unchecked Sendable {
   // The wiring is not changed any more once a run has begun; all that it reads is Sendable.
   let wiring: RunWiring
   let runbookOf: [SourceSpan: String]
+  let playCounts: [String: Int]
 
   func target(of play: Play) throws(RunRefusal) -> ExecutionLoop.PlayTarget {
-    try wiring.target(of: play, runbook: runbookOf[play.span])
+    var target = try wiring.target(of: play, runbook: runbookOf[play.span])
+    target.runbookPlayCount = target.runbook.flatMap { playCounts[$0] } ?? 1
+    return target
   }
 }
 

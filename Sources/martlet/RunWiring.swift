@@ -90,7 +90,7 @@ final class RunWiring {
   /// The hosts of a play, and its name.
   func target(of play: Play, runbook: String?) throws(RunRefusal) -> ExecutionLoop.PlayTarget {
     let scope = LayeredScope(
-      Dictionary(uniqueKeysWithValues: play.keywords.vars.map { ($0.key, Variable.source($0.value)) })
+      Dictionary(uniqueKeysWithValues: play.allVars.map { ($0.key, Variable.source($0.value)) })
         .merging(extraVariables.map { ($0.key, Variable.source($0.value)) }) { $1 })
     func text(_ source: SourceValue) throws(RunRefusal) -> String {
       do throws(TemplateError) {
@@ -103,8 +103,26 @@ final class RunWiring {
     let pattern = try text(play.hosts)
     let order = try play.order.map(text).flatMap { HostSelection.Order(rawValue: $0) } ?? .inventory
     let found = roster.hosts(matching: pattern, limit: limit, order: order, at: play.span)
+    try tell(found.diagnostics)
     let name = try play.keywords.name.map(text) ?? pattern
     return ExecutionLoop.PlayTarget(play: play, name: name, hosts: found.hosts, runbook: runbook)
+  }
+
+  /// A pattern that matches nothing is worth a warning, or ends the run where the settings say so.
+  private func tell(_ found: Diagnostics) throws(RunRefusal) {
+    if let error = found.all.first(where: { $0.severity == .error }) { throw RunRefusal(error.message) }
+    for warning in found.all {
+      FileHandle.standardError.write(Data(scrubber.scrub("[WARNING]: \(warning.message)\n").utf8))
+    }
+  }
+
+  /// A limit that leaves nobody is a mistake of whoever gave it.
+  func checkLimit() throws {
+    guard let limit, !roster.variables.current.hosts.isEmpty else { return }
+    if roster.hosts(matching: "all", limit: limit).hosts.isEmpty {
+      throw CommandFailure(
+        exitStatus: 1, "Specified inventory, host pattern and/or --limit leaves us with no hosts to target.")
+    }
   }
 
   func runEnvironment(_ options: RunOptions, sessions: Sessions) -> RunEnvironment {

@@ -31,14 +31,14 @@ struct YAMLDocumentsTests {
   @Test func `a key given twice warns and the last one counts`() {
     let found = parse("a: 1\nb: 2\n1️⃣a: 3\n'1': x\n1: y\n")
     #expect(found.value == ["a": 3, "b": 2, "1": "x", 1: "y"])
-    #expect(found.diagnostics == ["1️⃣ warning: 'a' is already given in line 1 [the last one counts: remove one]"])
+    #expect(found.diagnostics == ["1️⃣ warning: Found duplicate mapping key 'a': it is already given in line 1 [the last one counts: remove one]"])
   }
 
   @Test func `a key given twice among many warns too`() {
     let keys = (1...40).map { "k\($0): \($0)\n" }.joined()
     let found = parse(keys + "1️⃣k7: last\n")
     #expect(found.value?["k7"] == "last")
-    #expect(found.diagnostics == ["1️⃣ warning: 'k7' is already given in line 7 [the last one counts: remove one]"])
+    #expect(found.diagnostics == ["1️⃣ warning: Found duplicate mapping key 'k7': it is already given in line 7 [the last one counts: remove one]"])
   }
 
   @Test func `aliases repeat what their anchor holds`() {
