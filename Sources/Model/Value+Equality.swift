@@ -1,4 +1,5 @@
 import BigInt
+import Glibc
 
 /// Equality and hashing as Python's `==` and `hash`: numbers and booleans compare by magnitude across types, strings by
 /// code point (not by canonical equivalence), dicts without regard to order. A secret equals what it holds.
@@ -6,7 +7,7 @@ extension Value: Hashable {
   package static func == (left: Value, right: Value) -> Bool {
     switch (left, right) {
     case (.secret(let secret), let other), (let other, .secret(let secret)): secret.revealed == other.revealed
-    case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+    case (.string(let left), .string(let right)): left.hasSameBytes(as: right)
     case (.null, .null), (.omit, .omit): true
     case (.list(let left), .list(let right)): left == right
     case (.dict(let left), .dict(let right)): left.count == right.count && left.allSatisfy { right[$0.key] == $0.value }
@@ -47,6 +48,17 @@ extension Value: Hashable {
     case .bool(let flag): flag ? 1 : 0
     case .bigInt(let number): Double(number)
     default: nil
+    }
+  }
+}
+
+extension String {
+  /// Equality by code points; `==` would also equate what is only canonically equivalent.
+  package func hasSameBytes(as other: String) -> Bool {
+    guard utf8.count == other.utf8.count else { return false }
+    var left = self, right = other
+    return left.withUTF8 { left in
+      right.withUTF8 { right in left.isEmpty || memcmp(left.baseAddress!, right.baseAddress!, left.count) == 0 }
     }
   }
 }

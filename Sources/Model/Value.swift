@@ -13,10 +13,10 @@ package enum Value: Sendable {
   case bool(Bool)
   case int(Int)
   /// An integer that does not fit `Int`; arithmetic brings it back to `int` when it does.
-  case bigInt(BigInt)
+  indirect case bigInt(BigInt)
   case float(Double)
   case string(String)
-  case timestamp(Timestamp)
+  indirect case timestamp(Timestamp)
   case list([Value])
   case dict(Dict)
   /// A value that prints as `***`; what is computed from it is secret too.

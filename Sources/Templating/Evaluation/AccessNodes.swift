@@ -16,15 +16,18 @@ final class AttributeExpression: Expression {
     let receiver = try object.evaluate(activation)
     do {
       if !isDictMethod, case .dict(let dict) = receiver, let entry = try dict.entry(.string(name)) { return entry }
-      return located(try activation.evaluation.attribute(receiver, name), activation)
+      return try activation.evaluation.attribute(receiver, name).located(range, activation)
     } catch { throw activation.failure(error, at: range) }
   }
+}
 
+extension Object {
   /// Remembers the place where something turned out to be undefined.
-  private func located(_ object: Object, _ activation: Activation) -> Object {
-    guard case .undefined(let undefined) = object, undefined.failure.place == nil else { return object }
-    let failure = undefined.failure.located(range, in: activation.unit)
-    return .undefined(Undefined(name: undefined.name, failure: failure, isInlineIf: undefined.isInlineIf, shown: undefined.shown))
+  fileprivate func located(_ range: Range<Int>, _ activation: Activation) -> Object {
+    if case .undefined(let undefined) = self, undefined.place == nil {
+      undefined.place = Failure.Place(unit: activation.unit, range: range)
+    }
+    return self
   }
 }
 
@@ -42,10 +45,7 @@ final class ItemExpression: Expression {
   func evaluate(_ activation: Activation) throws -> Object {
     let receiver = try object.evaluate(activation), key = try key.evaluate(activation)
     do {
-      let found = try activation.evaluation.item(receiver, key)
-      guard case .undefined(let undefined) = found, undefined.failure.place == nil else { return found }
-      let failure = undefined.failure.located(range, in: activation.unit)
-      return .undefined(Undefined(name: undefined.name, failure: failure, isInlineIf: undefined.isInlineIf, shown: undefined.shown))
+      return try activation.evaluation.item(receiver, key).located(range, activation)
     } catch { throw activation.failure(error, at: range) }
   }
 }

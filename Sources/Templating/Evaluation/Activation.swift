@@ -11,8 +11,7 @@ final class Activation {
   var sink: Sink
   /// The template that this one said it extends; from then on its own output goes nowhere.
   var extended: TemplateUnit?
-  private var remembered: [Object]
-  private var rememberedVersions: Int
+  private let view: ContextView
 
   init(unit: TemplateUnit, context: TemplateContext, slotCount: Int, sink: Sink, parent: Activation? = nil) {
     self.unit = unit
@@ -21,8 +20,8 @@ final class Activation {
     self.parent = parent
     self.sink = sink
     slots = Array(repeating: .unset, count: slotCount)
-    remembered = []
-    rememberedVersions = -1
+    // A macro sees the context as the template that it stands in does.
+    view = parent?.view ?? ContextView(unit, context)
   }
 
   @inline(__always)
@@ -33,8 +32,33 @@ final class Activation {
     return activation.slots[reference.slot]
   }
 
-  /// A name of the context, remembered as long as nothing is set at the top level.
-  func contextObject(_ index: Int) throws -> Object {
+  func contextObject(_ index: Int) throws -> Object { try view.object(index) }
+
+  func failure(_ error: any Error, at range: Range<Int>) -> any Error {
+    guard let failure = error as? Failure else { return error }
+    return failure.located(range, in: unit)
+  }
+}
+
+/// A local variable: so many macros out, that slot.
+struct SlotReference: Sendable {
+  var depth: Int
+  var slot: Int
+}
+
+/// What a template has seen of its context: names looked up once, for as long as nothing is set at the top level.
+private final class ContextView {
+  private let unit: TemplateUnit
+  private let context: TemplateContext
+  private var remembered: [Object] = []
+  private var rememberedVersions = -1
+
+  init(_ unit: TemplateUnit, _ context: TemplateContext) {
+    self.unit = unit
+    self.context = context
+  }
+
+  func object(_ index: Int) throws -> Object {
     let versions = context.versions
     if rememberedVersions == versions {
       let known = remembered[index]
@@ -47,15 +71,4 @@ final class Activation {
     remembered[index] = object
     return object
   }
-
-  func failure(_ error: any Error, at range: Range<Int>) -> any Error {
-    guard let failure = error as? Failure else { return error }
-    return failure.located(range, in: unit)
-  }
-}
-
-/// A local variable: so many macros out, that slot.
-struct SlotReference: Sendable {
-  var depth: Int
-  var slot: Int
 }

@@ -78,17 +78,20 @@ extension Evaluation {
   }
 
   func missing(_ key: Object, in object: Object) -> Object {
+    let shown = dialect.undefined == .debug
+      ? "no such element: \(typeName(object)) object[\((try? repr(key)) ?? "?")]" : nil
+    return .undefined(Undefined(name: key.plainText ?? "", shown: shown) { [self] in missingFailure(key, in: object) })
+  }
+
+  private func missingFailure(_ key: Object, in object: Object) -> Failure {
     let shown = (try? repr(key)) ?? "?"
     let type = typeName(object)
     if case .string(let name) = key, name.hasPrefix("__") {
-      let failure = Failure.undefined("access to attribute '\(name)' of '\(type)' object is unsafe.")
-      return .undefined(Undefined(name: name, failure: failure))
+      return .undefined("access to attribute '\(name)' of '\(type)' object is unsafe.")
     }
     let message = dialect.speaksAnsible
       ? "object of type '\(type)' has no attribute \(shown)" : jinjaWords(key, object, shown)
-    let failure = Failure.undefined(message, advice: suggestion(for: key, in: object))
-    let element = "no such element: \(type) object[\(shown)]"
-    return .undefined(Undefined(name: key.plainText ?? shown, failure: failure, shown: element))
+    return .undefined(message, advice: suggestion(for: key, in: object))
   }
 
   private func jinjaWords(_ key: Object, _ object: Object, _ shown: String) -> String {

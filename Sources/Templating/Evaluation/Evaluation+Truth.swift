@@ -26,7 +26,7 @@ extension Evaluation {
 
   func equal(_ left: Object, _ right: Object) throws -> Bool {
     switch (left, right) {
-    case (.string(let left), .string(let right)): return left.utf8.elementsEqual(right.utf8)
+    case (.string(let left), .string(let right)): return left.hasSameBytes(as: right)
     case (.int(let left), .int(let right)): return left == right
     case (.secret, _), (_, .secret): return try equal(reveal(left), reveal(right))
     case (.lazy(let lazy), _): return try equal(lazy.force(), right)

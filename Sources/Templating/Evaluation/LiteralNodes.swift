@@ -85,18 +85,25 @@ final class DictLiteral: Expression {
 final class NameExpression: Expression {
   let range: Range<Int>
   let name: String
-  private let slots: [SlotReference]
+  /// The slot of this very activation that comes first; -1 where there is none.
+  private let nearest: Int
+  private let others: [SlotReference]
   private let index: Int
 
   init(_ name: String, slots: [SlotReference], index: Int, at range: Range<Int>) {
     self.name = name
-    self.slots = slots
+    nearest = slots.first.map { $0.depth == 0 ? $0.slot : -1 } ?? -1
+    others = nearest >= 0 ? Array(slots.dropFirst()) : slots
     self.index = index
     self.range = range
   }
 
   func evaluate(_ activation: Activation) throws -> Object {
-    for slot in slots {
+    if nearest >= 0 {
+      let object = activation.slots[nearest]
+      if !object.isUnset { return object }
+    }
+    for slot in others {
       let object = activation.slot(slot)
       if !object.isUnset { return object }
     }

@@ -6,7 +6,7 @@ import Model
 extension Object: Hashable {
   static func == (left: Object, right: Object) -> Bool {
     switch (left, right) {
-    case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+    case (.string(let left), .string(let right)): left.hasSameBytes(as: right)
     case (.int(let left), .int(let right)): left == right
     case (.secret(let secret), let other), (let other, .secret(let secret)): secret.inner == other
     case (.markup(let markup), let other), (let other, .markup(let markup)): .string(markup.text) == other

@@ -58,21 +58,34 @@ final class SecretObject {
   init(_ inner: Object) { self.inner = inner }
 }
 
-/// What stands for a variable, attribute or element that isn't there, with the words to say so.
+/// What stands for a variable, attribute or element that isn't there. The words that say so are made when they are needed:
+/// most undefined values meet a `default`.
 final class Undefined {
   /// The name that was looked for: a variable or an attribute.
   let name: String
-  let failure: Failure
   /// An `if` without an `else` that did not hold: it prints as nothing.
   let isInlineIf: Bool
   /// What a dialect that prints undefined values shows between braces.
   let shown: String?
+  private let make: () -> Failure
+  /// Where it was looked for, once somebody knows.
+  var place: Failure.Place?
 
-  init(name: String, failure: Failure, isInlineIf: Bool = false, shown: String? = nil) {
+  init(name: String, isInlineIf: Bool = false, shown: String? = nil, make: @escaping () -> Failure) {
     self.name = name
-    self.failure = failure
     self.isInlineIf = isInlineIf
     self.shown = shown
+    self.make = make
+  }
+
+  convenience init(name: String, failure: Failure, isInlineIf: Bool = false) {
+    self.init(name: name, isInlineIf: isInlineIf) { failure }
+  }
+
+  var failure: Failure {
+    let failure = make()
+    guard let place else { return failure }
+    return failure.located(place.range, in: place.unit)
   }
 }
 

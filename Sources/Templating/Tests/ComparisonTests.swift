@@ -47,7 +47,7 @@ extension TemplateTest {
     case (.bool(let left), .bool(let right)): left == right
     case (.int(let left), .int(let right)): left == right
     case (.float(let left), .float(let right)): left == right
-    case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+    case (.string(let left), .string(let right)): left.hasSameBytes(as: right)
     case (.list(let left), .list(let right)): left === right
     case (.dict(let left), .dict(let right)): left === right
     case (.instance(let left), .instance(let right)): left === right
