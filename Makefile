@@ -13,7 +13,7 @@ ROUNDS ?= 100
 FLEET = Tests/Fleet/fleet
 RELEASE = .build/release/martlet
 
-.PHONY: help deps build debug test lint demo install fleet-up fleet-down bench bench-inventory fuzz conformance clean
+.PHONY: help deps build debug test lint demo install fleet-up fleet-down bench bench-inventory bench-templates conformance-templates fuzz-templates fuzz conformance clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1@\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=@ read -r name text; do printf '  make %-22s %s\n' "$$name" "$$text"; done

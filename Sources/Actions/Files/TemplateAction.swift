@@ -48,7 +48,7 @@ struct TemplateFile: Sendable {
   }
 
   private func syntax() throws(ActionFailure) -> TemplateSyntax {
-    var syntax = TemplateSyntax.ansible
+    var syntax = TemplateSyntax.file
     syntax.keepsTrailingNewline = true
     for (name, part) in Self.markers { if let text = step.text(name) { syntax[keyPath: part] = text } }
     if let flag = step.arguments["trim_blocks"]?.bool { syntax.trimsBlocks = flag }
