@@ -45,6 +45,11 @@ package struct HostCursor: Sendable {
     frames.contains { $0.open.contains { $0.part == .body && $0.section.hasRescue } }
   }
 
+  /// Failed, and still to run the `always` sections around.
+  var isLeavingAfterFailure: Bool {
+    frames.contains { $0.open.contains { $0.part == .always(isFailing: true) } }
+  }
+
   /// A task of the innermost role around the host ran.
   mutating func markRoleStarted() {
     for index in frames.indices.reversed() {

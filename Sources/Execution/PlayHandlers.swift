@@ -36,7 +36,7 @@ struct PlayHandlers {
         if let topics = source.constant?.list { return topics.map(\.asText) }
         return render(source, entry.task).map { [$0] } ?? []
       }
-      guard topics.contains(name) else { continue }
+      guard topics.flatMap({ spellings(of: $0, entry.task) }).contains(name) else { continue }
       let ownName = entry.task.task.keywords.name.flatMap { render($0, entry.task) } ?? ""
       if !ownName.isEmpty, !seen.insert(ownName).inserted { continue }
       if !found.contains(entry.index) { found.append(entry.index) }
@@ -44,9 +44,12 @@ struct PlayHandlers {
     return found
   }
 
-  /// `name`, `role : name`, and the latter with the collection's name.
   private func names(of task: PlannedTask, _ render: (SourceValue, PlannedTask) -> String?) -> [String] {
-    guard let source = task.task.keywords.name, let name = render(source, task) else { return [] }
+    task.task.keywords.name.flatMap { render($0, task) }.map { spellings(of: $0, task) } ?? []
+  }
+
+  /// `name`, `role : name`, and the latter with the collection's name: of names and of topics.
+  private func spellings(of name: String, _ task: PlannedTask) -> [String] {
     guard let role = task.context.role?.role else { return [name] }
     let qualified = role.collection.map { ["\($0).\(role.name) : \(name)"] } ?? []
     return [name, "\(role.name) : \(name)"] + qualified

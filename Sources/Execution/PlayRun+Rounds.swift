@@ -98,7 +98,7 @@ extension PlayRun {
     let isExceeded = exceedsFailures()
     if isExceeded, !state.isFinished { await loop.emit(.message(.noHostsLeft)) }
     if fatalRounds.remove(round.id) != nil || isExceeded {
-      state.failAll()
+      state.failAll(except: Set(failed))
       for host in hosts.indices where state.cursors[host].status == .failed { lose(host) }
     }
   }

@@ -166,9 +166,12 @@ package struct RunState: Sendable {
     cursors[host].notified.formUnion(handlers)
   }
 
-  /// Fails every host that is still on its way: `any_errors_fatal`, `max_fail_percentage`. Rescue sections still see it.
-  package mutating func failAll() {
-    for host in cursors.indices where cursors[host].status == .ready && !busyHosts.contains(host) { fail(host) }
+  /// Fails every host that is still on its way: `any_errors_fatal`, `max_fail_percentage`. Rescue sections still see it;
+  /// hosts that failed just now, or are on their way out through `always`, go on as they are.
+  package mutating func failAll(except failed: Set<HostIndex> = []) {
+    for host in cursors.indices where cursors[host].status == .ready && !busyHosts.contains(host) {
+      if !failed.contains(host), !cursors[host].isLeavingAfterFailure { fail(host) }
+    }
   }
 
   /// Ends the play for a host without failure: `meta: end_host`, `end_play`, `end_batch`.

@@ -44,6 +44,8 @@ struct StepCall: Sendable {
     } else {
       outcome = StepAttempts.Outcome(result: try await link.run(manifest, arguments))
       outcome.blames = "Module failed"
+      // Shown at `-vvv` only; results are not made larger for nothing.
+      if environment.options.verbosity > 2 { outcome.result.fields["invocation"] = invocation }
     }
     if let facts = outcome.result.fields["ansible_facts"]?.dict, outcome.effects.isEmpty {
       outcome.effects.append(.facts(facts))
@@ -51,6 +53,15 @@ struct StepCall: Sendable {
     outcome.delegatedTo = delegate?.name
     outcome.factsHost = delegatesFacts ? delegate?.name : nil
     return outcome
+  }
+
+  /// What the module was called with; options that are secrets are not told.
+  private var invocation: Value {
+    let shown = arguments.map { name, value -> (Value, Value) in
+      let isSecret = manifest.options[name]?.isSecret == true && value != .null
+      return (.string(name), isSecret ? "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER" : value)
+    }
+    return ["module_args": .dict(Value.Dict(shown, uniquingKeysWith: { $1 }))]
   }
 
   /// An action's own complaint is its result; trouble with templates or the host goes on to the step.

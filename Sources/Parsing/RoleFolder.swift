@@ -63,7 +63,7 @@ struct RoleFolder {
       diagnostics.add(.error("role '\(identity.name)' has no file '\(subfolder)/\(choice)'", at: span))
     }
     for path in found where !SourcePath.isInside(path, folder) {
-      diagnostics.add(.error("'\(path)' is outside of the role's folder '\(folder)'", at: span))
+      diagnostics.add(.error("'\(path)' cannot be loaded, as it is not inside the expected role path '\(folder)'", at: span))
     }
     return found.filter { SourcePath.isInside($0, folder) }
   }

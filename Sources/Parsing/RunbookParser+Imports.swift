@@ -172,7 +172,7 @@ extension RunbookParser {
     _ task: RunbookTask, in context: SourceContext, into diagnostics: inout Diagnostics
   ) -> Bool {
     guard context.isHandlerList else { return false }
-    diagnostics.add(.error("\(task.module.short) cannot be a handler", at: task.module.span))
+    diagnostics.add(.error("Using '\(task.module.short)' as a handler is not supported.", at: task.module.span))
     return true
   }
 

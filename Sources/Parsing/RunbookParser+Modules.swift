@@ -138,7 +138,11 @@ extension RunbookParser {
       diagnostics.add(.error("unknown meta action '\(what)'", advice: advice, at: task.arguments.span))
     }
     if what == "end_role", context.isHandlerList || context.role == nil {
-      diagnostics.add(.error("'meta: end_role' stands only among the tasks of a role", at: task.arguments.span))
+      let place = context.isHandlerList ? "from a handler" : "from outside of a role"
+      diagnostics.add(.error("Cannot execute 'end_role' \(place)", at: task.arguments.span))
+    }
+    if what == "flush_handlers", context.isHandlerList {
+      diagnostics.add(.error("flush_handlers cannot be used as a handler", at: task.arguments.span))
     }
   }
 

@@ -48,7 +48,7 @@ extension RunbookParser {
     guard !context.isHandlerList else {
       diagnostics.add(
         .error(
-          "a handler cannot be a block", advice: "let several handlers 'listen' to one name instead", at: node.span))
+          "Using a block as a handler is not supported.", advice: "let several handlers 'listen' to one name instead", at: node.span))
       return nil
     }
     var block = TaskBlock(span: node.span, origin: .block, tasks: [])

@@ -62,7 +62,7 @@ package struct Renderer: Sendable {
     case .null: return true
     default: break
     }
-    if value.string != nil, case .template(let template) = condition, !template.isExpression {
+    if value.string != nil, case .template(let template) = condition, template.beginsWithMarks {
       throw TemplateError(.type, .error(untrustedCondition, advice: value.conditionAdvice, at: condition.span))
     }
     let truth = value.isConsideredTrue ? "True" : "False"

@@ -7,9 +7,10 @@ package struct Template: Sendable {
   package let span: SourceSpan
   let unit: TemplateUnit
 
-  /// A bare expression, as `when:` has it, and not text with marks.
-  package var isExpression: Bool {
-    if case .expression = unit.body { true } else { false }
+  /// Text that begins with Jinja's marks, and not a bare expression as `when:` has it.
+  var beginsWithMarks: Bool {
+    let start = source.drop { $0.isWhitespace }
+    return ["{{", "{%", "{#"].contains { start.hasPrefix($0) }
   }
 
   /// True where text has something to compile; plain text stays a value.

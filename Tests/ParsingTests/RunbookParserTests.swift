@@ -58,7 +58,7 @@ struct RunbookParserTests {
     (
       "- hosts: all\n  handlers:\n    - 1️⃣block: []\n",
       [
-        "1️⃣ error: a handler cannot be a block [let several "
+        "1️⃣ error: Using a block as a handler is not supported. [let several "
           + "handlers 'listen' to one name instead]"
       ]
     ),
