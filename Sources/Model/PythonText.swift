@@ -45,7 +45,9 @@ package enum PythonText {
 
   /// In quotes, single ones unless the text has single and no double ones; what doesn't print is escaped.
   package static func repr(_ text: String) -> String {
-    var hasSingle = false, hasDouble = false, isPlain = true
+    var hasSingle = false
+    var hasDouble = false
+    var isPlain = true
     for byte in text.utf8 {
       switch byte {
       case 0x27: hasSingle = true

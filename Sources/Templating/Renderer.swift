@@ -47,10 +47,11 @@ package struct Renderer: Sendable {
   package func text(of template: Template, in scope: any VariableScope) throws(TemplateError) -> Value {
     let evaluation = Evaluation(scope: scope, renderer: self)
     do {
-      return try evaluation.value(of: evaluation.tracked {
-        let result = evaluation.reveal(try evaluation.render(template))
-        return .string(result.isNone ? "" : try evaluation.outputText(result))
-      })
+      return try evaluation.value(
+        of: evaluation.tracked {
+          let result = evaluation.reveal(try evaluation.render(template))
+          return .string(result.isNone ? "" : try evaluation.outputText(result))
+        })
     } catch { throw templateError(error, .template(template), scope) }
   }
 
@@ -66,7 +67,8 @@ package struct Renderer: Sendable {
       throw TemplateError(.type, .error(untrustedCondition, advice: value.conditionAdvice, at: condition.span))
     }
     let truth = value.isConsideredTrue ? "True" : "False"
-    let message = "Conditional result (\(truth)) was derived from value of type '\(value.pythonTypeName)'."
+    let message =
+      "Conditional result (\(truth)) was derived from value of type '\(value.pythonTypeName)'."
       + " Conditionals must have a boolean result."
     throw TemplateError(.type, .error(message, advice: value.conditionAdvice, at: condition.span))
   }

@@ -1,5 +1,5 @@
-import OrderedCollections
 import Model
+import OrderedCollections
 
 /// A value as a source file has it: literal, template, or a container of those. Rendering turns it into a `Value`.
 ///

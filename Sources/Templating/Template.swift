@@ -1,7 +1,7 @@
 import Model
 
-/// Source text with `{{ }}`, `{% %}` or `{# #}`, compiled once. Only Parsing and template files make templates: values never
-/// become one.
+/// Source text with `{{ }}`, `{% %}` or `{# #}`, compiled once. Only Parsing and template files make templates: values
+/// never become one.
 package struct Template: Sendable {
   package let source: String
   package let span: SourceSpan
@@ -52,6 +52,7 @@ package struct Template: Sendable {
       source: source, start: span, syntax: .ansible, body: .statements(StatementList()), names: [], slotCount: 0,
       blocks: [:], unknownNames: [])
     return TemplateError(
-      .syntax, .error("syntax error in template: \(error.message)", advice: error.advice, at: unit.span(of: error.range)))
+      .syntax,
+      .error("syntax error in template: \(error.message)", advice: error.advice, at: unit.span(of: error.range)))
   }
 }

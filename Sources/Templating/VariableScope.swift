@@ -1,6 +1,7 @@
 import Model
 
-/// Where a template finds its variables. Scopes are lazy: nothing is looked up, rendered or built that is not asked for.
+/// Where a template finds its variables. Scopes are lazy: nothing is looked up, rendered or built that is not asked
+/// for.
 package protocol VariableScope: Sendable {
   func variable(named name: String) -> Variable?
   /// All names, for suggestions, `varnames` and `vars`; may be slow.

@@ -64,8 +64,10 @@ private let ansibleAnswers: [(String, String)] = [
   ("{% if true %}\nx{% endif %}", "'x'"),
   ("x\n", "'x\\n'"),
   ("{{ i }}\n", "5"),
-  ("{{ d | type_debug }} {{ s|type_debug }} {{ l|type_debug }} {{ n|type_debug }} {{ nope|type_debug }} {{ range(3)|type_debug }} {{ (1,)|type_debug }}",
-    "'dict str list NoneType UndefinedMarker range tuple'"),
+  (
+    "{{ d | type_debug }} {{ s|type_debug }} {{ l|type_debug }} {{ n|type_debug }} {{ nope|type_debug }} {{ range(3)|type_debug }} {{ (1,)|type_debug }}",
+    "'dict str list NoneType UndefinedMarker range tuple'"
+  ),
   ("{{ [nope, 1] | select('defined') | list }}", "[1]"),
   ("{{ d.b.c.0 }}", "1"),
   ("{{ l[0:2] }} {{ s[::-1] }}", "'[3, 1] txet'"),
@@ -88,89 +90,155 @@ private let ansibleAnswers: [(String, String)] = [
   ("{{ ((1)) }} {{ -2 ** 2 }} {{ 2 ** 3 ** 2 }}", "'1 4 64'"),
   ("{{ true + 1 }} {{ true }} {{ 5 == 5.0 }} {{ '5' == 5 }}", "'2 True True False'"),
   ("{{ {'a': 1, 'b': [1,{'c': 'é'}]} | to_json }}", "'{\"a\": 1, \"b\": [1, {\"c\": \"\\\\u00e9\"}]}'"),
-  ("{{ {'b': 1, 'a': [1,{'c': 'é'}]} | to_nice_json }}",
-    "'{\\n    \"a\": [\\n        1,\\n        {\\n            \"c\": \"\\\\u00e9\"\\n        }\\n    ],\\n    \"b\": 1\\n}'"),
-  ("{{ {'b': 1, 'a': [1,{'c': 'é'}], 'e': [], 'd': {}} | to_nice_json(indent=2, sort_keys=false) }}",
-    "'{\\n  \"b\": 1,\\n  \"a\": [\\n    1,\\n    {\\n      \"c\": \"\\\\u00e9\"\\n    }\\n  ],\\n  \"e\": [],\\n  \"d\": {}\\n}'"),
+  (
+    "{{ {'b': 1, 'a': [1,{'c': 'é'}]} | to_nice_json }}",
+    "'{\\n    \"a\": [\\n        1,\\n        {\\n            \"c\": \"\\\\u00e9\"\\n        }\\n    ],\\n    \"b\": 1\\n}'"
+  ),
+  (
+    "{{ {'b': 1, 'a': [1,{'c': 'é'}], 'e': [], 'd': {}} | to_nice_json(indent=2, sort_keys=false) }}",
+    "'{\\n  \"b\": 1,\\n  \"a\": [\\n    1,\\n    {\\n      \"c\": \"\\\\u00e9\"\\n    }\\n  ],\\n  \"e\": [],\\n  \"d\": {}\\n}'"
+  ),
   ("{{ {'a': 1} | to_json(indent=2) }} {{ [1,2] | to_json(separators=(',',':')) }}", "'{\\n  \"a\": 1\\n} [1,2]'"),
   ("{{ {'b': 1, 'a': [1,{'c': 'é'}]} | to_yaml }}", "'a:\\n- 1\\n- {c: é}\\nb: 1\\n'"),
   ("{{ {'b': 1, 'a': [1,{'c': 'é'}]} | to_nice_yaml }}", "'a:\\n- 1\\n-   c: é\\nb: 1\\n'"),
   ("{{ {'b': 1, 'a': [1,{'c': 'é'}]} | to_nice_yaml(indent=2) }}", "'a:\\n- 1\\n- c: é\\nb: 1\\n'"),
-  ("{{ {'b': 1, 'a': [1,{'c': 'é'}]} | to_nice_yaml(indent=2, sort_keys=False, default_flow_style=False, width=200) }}",
-    "'b: 1\\na:\\n- 1\\n- c: é\\n'"),
+  (
+    "{{ {'b': 1, 'a': [1,{'c': 'é'}]} | to_nice_yaml(indent=2, sort_keys=False, default_flow_style=False, width=200) }}",
+    "'b: 1\\na:\\n- 1\\n- c: é\\n'"
+  ),
   ("{{ [1,'a',none,true,1.5] | to_yaml }} {{ 'abc' | to_yaml }}", "'[1, a, null, true, 1.5]\\n abc\\n'"),
   ("{{ '{\"a\": [1, 2.0, null]}' | from_json }}", "{'a': [1, 2.0, None]}"),
   ("{{ 'a: [1, yes]' | from_yaml }}", "{'a': [1, True]}"),
   ("{{ '---\na: 1\n---\nb: 2\n' | from_yaml_all }}", "[{'a': 1}, {'b': 2}]"),
   ("{{ 'hello' | b64encode }} {{ 'aGVsbG8=' | b64decode }}", "'aGVsbG8= hello'"),
-  ("{{ 'hello' | hash('sha1') }} {{ 'hello' | hash('sha256') }} {{ 'hello' | checksum }} {{ 'hello' | sha1 }} {{ 'hello' | md5 }}",
-    "'aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824 aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d 5d41402abc4b2a76b9719d911017c592'"),
+  (
+    "{{ 'hello' | hash('sha1') }} {{ 'hello' | hash('sha256') }} {{ 'hello' | checksum }} {{ 'hello' | sha1 }} {{ 'hello' | md5 }}",
+    "'aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824 aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d 5d41402abc4b2a76b9719d911017c592'"
+  ),
   ("{{ 'hello' | to_uuid }}", "'9518e9b7-3af9-5e6c-b924-2eac65ffcd8e'"),
-  ("{{ 'a b' | quote }} {{ '' | quote }} {{ 'ab' | quote }} {{ \"it's\" | quote }}",
-    "'\\'a b\\' \\'\\' ab \\'it\\'\"\\'\"\\'s\\''"),
+  (
+    "{{ 'a b' | quote }} {{ '' | quote }} {{ 'ab' | quote }} {{ \"it's\" | quote }}",
+    "'\\'a b\\' \\'\\' ab \\'it\\'\"\\'\"\\'s\\''"
+  ),
   ("{{ 'ab\ncd' | comment }}", "'#\\n# ab\\n# cd\\n#'"),
   ("{{ 'ab' | comment('c') }}", "'//\\n// ab\\n//'"),
   ("{{ 'ab' | comment('cblock') }}", "'/*\\n *\\n * ab\\n *\\n */'"),
   ("{{ 'ab' | comment('xml') }}", "'<!--\\n -\\n - ab\\n -\\n-->'"),
   ("{{ 'ab' | comment('plain', prefix='#####\n#', postfix='#\n######') }}", "'#####\\n#\\n# ab\\n#\\n######'"),
   ("{{ 'ab' | comment(decoration='! ', prefix='!---', postfix='---!') }}", "'!---\\n! ab\\n---!'"),
-  ("{{ 'c:\\x\\y.txt' | win_dirname }} {{ 'c:\\x\\y.txt' | win_splitdrive }} {{ '/a/b/' | basename }} {{ '/a/b/' | dirname }} {{ ['/a/b','/a/c'] | commonpath }}",
-    "\"c:\\\\x ['c:', '\\\\\\\\x\\\\\\\\y.txt']  /a/b /a\""),
-  ("{{ 1234567 | human_readable }} {{ 1234567 | human_readable(true) }} {{ 1234567 | human_readable(unit='K') }} {{ '1.2 MB' | human_to_bytes }} {{ '10' | human_to_bytes('M') }} {{ '2Kb' | human_to_bytes(isbits=true) }}",
-    "'1.18 MB 1.18 Mb 1205.63 KB 1258291 10485760 2048'"),
-  ("{{ [1,[2,[3,none]]] | flatten }} {{ [1,[2,[3]]] | flatten(levels=1) }} {{ [1,none] | flatten(skip_nulls=False) }}",
-    "'[1, 2, 3] [1, 2, [3]] [1, None]'"),
-  ("{{ [1,2,2,3] | unique }} {{ [1,2] | union([2,3]) }} {{ [1,2,1] | intersect([1,2]) }} {{ [1,2,1,3] | difference([2]) }} {{ [1,2] | symmetric_difference([2,3]) }}",
-    "'[1, 2, 3] [1, 2, 3] [1, 2] [1, 3] [1, 3]'"),
-  ("{{ ['a','A','b'] | unique }} {{ ['a','A'] | unique(case_sensitive=false) }} {{ ['b','a','C'] | sort }} {{ ['b','a','C'] | sort(case_sensitive=true) }}",
-    "\"['a', 'b'] ['a'] ['a', 'b', 'C'] ['C', 'a', 'b']\""),
-  ("{{ {'a':1,'b':{'c':1}} | combine({'b':{'d':2}}) }} {{ {'a':1,'b':{'c':1}} | combine({'b':{'d':2}}, recursive=true) }} {{ {'l':[1,2]} | combine({'l':[2,3]}, list_merge='append_rp') }} {{ {'l':[1]}|combine({'l':[2]},list_merge='prepend') }}",
-    "\"{'a': 1, 'b': {'d': 2}} {'a': 1, 'b': {'c': 1, 'd': 2}} {'l': [1, 2, 3]} {'l': [2, 1]}\""),
-  ("{{ {'a':1,'b':2} | dict2items }} {{ {'a':1} | dict2items(key_name='k', value_name='v') }} {{ [{'key':'a','value':1}] | items2dict }}",
-    "\"[{'key': 'a', 'value': 1}, {'key': 'b', 'value': 2}] [{'k': 'a', 'v': 1}] {'a': 1}\""),
-  ("{{ [1,2] | zip(['a','b'],[true,false]) }} {{ [1,2,3] | zip_longest(['a'], fillvalue='X') }} {{ [1,2] | product(['a','b']) }} {{ [1,2,3] | permutations(2) }} {{ [1,2,3] | combinations(2) }}",
-    "\"[[1, 'a', True], [2, 'b', False]] [[1, 'a'], [2, 'X'], [3, 'X']] [[1, 'a'], [1, 'b'], [2, 'a'], [2, 'b']] [[1, 2], [1, 3], [2, 1], [2, 3], [3, 1], [3, 2]] [[1, 2], [1, 3], [2, 3]]\""),
-  ("{{ 'foo' | extract({'foo': {'a': 1}}) }} {{ 'foo' | extract({'foo': {'a': 1}}, 'a') }} {{ [0,1] | map('extract', ['x','y']) }}",
-    "\"{'a': 1} 1 ['x', 'y']\""),
+  (
+    "{{ 'c:\\x\\y.txt' | win_dirname }} {{ 'c:\\x\\y.txt' | win_splitdrive }} {{ '/a/b/' | basename }} {{ '/a/b/' | dirname }} {{ ['/a/b','/a/c'] | commonpath }}",
+    "\"c:\\\\x ['c:', '\\\\\\\\x\\\\\\\\y.txt']  /a/b /a\""
+  ),
+  (
+    "{{ 1234567 | human_readable }} {{ 1234567 | human_readable(true) }} {{ 1234567 | human_readable(unit='K') }} {{ '1.2 MB' | human_to_bytes }} {{ '10' | human_to_bytes('M') }} {{ '2Kb' | human_to_bytes(isbits=true) }}",
+    "'1.18 MB 1.18 Mb 1205.63 KB 1258291 10485760 2048'"
+  ),
+  (
+    "{{ [1,[2,[3,none]]] | flatten }} {{ [1,[2,[3]]] | flatten(levels=1) }} {{ [1,none] | flatten(skip_nulls=False) }}",
+    "'[1, 2, 3] [1, 2, [3]] [1, None]'"
+  ),
+  (
+    "{{ [1,2,2,3] | unique }} {{ [1,2] | union([2,3]) }} {{ [1,2,1] | intersect([1,2]) }} {{ [1,2,1,3] | difference([2]) }} {{ [1,2] | symmetric_difference([2,3]) }}",
+    "'[1, 2, 3] [1, 2, 3] [1, 2] [1, 3] [1, 3]'"
+  ),
+  (
+    "{{ ['a','A','b'] | unique }} {{ ['a','A'] | unique(case_sensitive=false) }} {{ ['b','a','C'] | sort }} {{ ['b','a','C'] | sort(case_sensitive=true) }}",
+    "\"['a', 'b'] ['a'] ['a', 'b', 'C'] ['C', 'a', 'b']\""
+  ),
+  (
+    "{{ {'a':1,'b':{'c':1}} | combine({'b':{'d':2}}) }} {{ {'a':1,'b':{'c':1}} | combine({'b':{'d':2}}, recursive=true) }} {{ {'l':[1,2]} | combine({'l':[2,3]}, list_merge='append_rp') }} {{ {'l':[1]}|combine({'l':[2]},list_merge='prepend') }}",
+    "\"{'a': 1, 'b': {'d': 2}} {'a': 1, 'b': {'c': 1, 'd': 2}} {'l': [1, 2, 3]} {'l': [2, 1]}\""
+  ),
+  (
+    "{{ {'a':1,'b':2} | dict2items }} {{ {'a':1} | dict2items(key_name='k', value_name='v') }} {{ [{'key':'a','value':1}] | items2dict }}",
+    "\"[{'key': 'a', 'value': 1}, {'key': 'b', 'value': 2}] [{'k': 'a', 'v': 1}] {'a': 1}\""
+  ),
+  (
+    "{{ [1,2] | zip(['a','b'],[true,false]) }} {{ [1,2,3] | zip_longest(['a'], fillvalue='X') }} {{ [1,2] | product(['a','b']) }} {{ [1,2,3] | permutations(2) }} {{ [1,2,3] | combinations(2) }}",
+    "\"[[1, 'a', True], [2, 'b', False]] [[1, 'a'], [2, 'X'], [3, 'X']] [[1, 'a'], [1, 'b'], [2, 'a'], [2, 'b']] [[1, 2], [1, 3], [2, 1], [2, 3], [3, 1], [3, 2]] [[1, 2], [1, 3], [2, 3]]\""
+  ),
+  (
+    "{{ 'foo' | extract({'foo': {'a': 1}}) }} {{ 'foo' | extract({'foo': {'a': 1}}, 'a') }} {{ [0,1] | map('extract', ['x','y']) }}",
+    "\"{'a': 1} 1 ['x', 'y']\""
+  ),
   ("{{ [{'n':'a','g':[1,2]}] | subelements('g') }}", "[[{'n': 'a', 'g': [1, 2]}, 1], [{'n': 'a', 'g': [1, 2]}, 2]]"),
-  ("{{ [{'proto':'eigrp','state':'en'},{'proto':'ospf'}] | rekey_on_member('proto') }}",
-    "{'eigrp': {'proto': 'eigrp', 'state': 'en'}, 'ospf': {'proto': 'ospf'}}"),
-  ("{{ 'foo bar' | regex_replace('(\\w+) (\\w+)', '\\2 \\1') }} {{ 'foo' | regex_search('o+') }} {{ 'foo' | regex_search('(f)(o)', '\\1', '\\2') }} {{ 'a1b2' | regex_findall('[0-9]') }} {{ 'a.b*' | regex_escape }} {{ 'x' | regex_search('y') }} {{ 'a.b*' | regex_escape('posix_basic') }}",
-    "\"bar foo oo ['f', 'o'] ['1', '2'] a\\\\.b\\\\*  a\\\\.b\\\\*\""),
-  ("{{ 'http://user:pw@host:80/p?q=1#f' | urlsplit }} {{ 'http://user:pw@host:80/p?q=1#f' | urlsplit('hostname') }} {{ 'a b&c' | urlencode }} {{ 'a%20b' | urldecode }}",
-    "\"{'fragment': 'f', 'hostname': 'host', 'netloc': 'user:pw@host:80', 'password': 'pw', 'path': '/p', 'port': 80, 'query': 'q=1', 'scheme': 'http', 'username': 'user'} host a%20b%26c a b\""),
-  ("{{ '2020-01-02 03:04:05' | to_datetime }} {{ ('2020-01-03' | to_datetime('%Y-%m-%d') - '2020-01-01' | to_datetime('%Y-%m-%d')).days }} {{ '%Y-%m-%d' | strftime(0, utc=true) }}",
-    "'2020-01-02 03:04:05 2 1970-01-01'"),
-  ("{{ 10 | log }} {{ 100 | log(10) }} {{ 2 | pow(5) }} {{ 27 | root(3) }} {{ 9 | root }}",
-    "'2.302585092994046 2.0 32.0 3.0 3.0'"),
-  ("{{ true | ternary('a','b') }} {{ none | ternary('a','b','c') }} {{ 'yes' | bool }} {{ 1 | bool }} {{ '0' | bool }}",
-    "'a c True True False'"),
-  ("{{ 'a,b' | split(',') }} {{ 'a b' | split }} {{ 'abc' | random(seed='x') }} {{ 100 | random(seed='y') }} {{ [1,2,3,4,5] | shuffle(seed='z') }} {{ 100|random(1, 10, seed=5) }}",
-    "\"['a', 'b'] ['a', 'b'] c 24 [4, 3, 5, 2, 1] 91\""),
-  ("{{ 'abc' is match('a') }} {{ 'abc' is search('c') }} {{ 'abc' is regex('B', ignorecase=true) }} {{ 'ab' is match('b') }}",
-    "'True True True False'"),
-  ("{{ '1.2.3' is version('1.2', '>') }} {{ '1.0' is version('1.0.0', 'eq') }} {{ '1.0a1' is version('1.0', '<', strict=true) }} {{ '1.2.3-rc1' is version('1.2.3', '<', version_type='semver') }} {{ '1.0' is version('1.0.0', 'eq', version_type='pep440') }} {{ '2.10' is version('2.9', 'gt') }} {{ '1.2' is version('1.2') }}",
-    "'True False True True True True True'"),
-  ("{{ {'failed': true} is failed }} {{ {'changed': true} is changed }} {{ {'skipped': true} is skipped }} {{ {'rc':0} is success }} {{ {'finished': 1} is finished }} {{ {} is not failed }} {{ {'results':[{'changed':true}]} is changed }}",
-    "'True True True True True True True'"),
-  ("{{ [3,1]|min }} {{ [3,1]|max }} {{ [{'a':1},{'a':2}]|max(attribute='a') }} {{ [1,2]|sum }} {{ [[1,2],[3]]|sum(start=[]) }}",
-    "\"1 3 {'a': 2} 3 [1, 2, 3]\""),
-  ("{{ [{'t':'a','v':1},{'t':'b','v':2},{'t':'a','v':3}] | groupby('t') }}",
-    "[['a', [{'t': 'a', 'v': 1}, {'t': 'a', 'v': 3}]], ['b', [{'t': 'b', 'v': 2}]]]"),
-  ("{{ {'b':1,'a':2} | dictsort }} {{ {'b':1,'a':2} | items | list }} {{ [1,2,3,4,5] | batch(2) | list }} {{ [1,2,3] | slice(2) | list }}",
-    "\"[['a', 2], ['b', 1]] [['b', 1], ['a', 2]] [[1, 2], [3, 4], [5]] [[1, 2], [3]]\""),
-  ("{{ 'foo bar baz' | truncate(7) }} {{ 'foo bar' | wordwrap(3) }} {{ 'a\nb' | indent }} {{ 'a\nb' | indent(2, true) }} {{ 'hello' | center(11) }}| {{ 3.7 | round }} {{ 3.2 | round(0,'ceil') }} {{ 2.5|round }} {{ 42.55|round(1) }} {{ '3.7'|float }} {{ '0x1f'|int(base=16) }} {{ 'q'|int(9) }} {{ 1e3|int }} {{ '1e3'|int }}",
-    "'foo bar baz foo\\nbar a\\n    b   a\\n  b    hello   | 4.0 4.0 2.0 42.5 3.7 31 9 1000 1000'"),
-  ("{{ {'x': 1} | pprint }} {{ '<a>' | e }} {{ '<a>x</a>' | striptags }} {{ {'a':1} | xmlattr }} {{ [1,2]|tojson }} {{ 'é<' | tojson }}",
-    "'{\\'x\\': 1} &lt;a&gt; x  a=\"1\" [1, 2] \"\\\\u00e9\\\\u003c\"'"),
-  ("{{ 'AbC' | swapcase if false else 'x' }} {{ 'a' | upper ~ 'b' }} {{ [1,2]|first + 3 }} {{ 'x' if i > 3 else 'y' }} {{ (l|sort)[0] }} {{ l|sort|join(',') }} {{ l|reverse|list }}",
-    "'x Ab 4 x 1 1,2,3 [2, 1, 3]'"),
-  ("{{ 5 | type_debug }} {{ none | default('x') }} {{ none | default('x', true) }} {{ '' | default('x', true) }} {{ nope | d }}| {{ nope | default(omit) is defined }}",
-    "'int  x x | True'"),
-  ("{{ ['a','b'] | map('regex_replace', '^', 'x') }} {{ [{'a':{'b':1}}] | map(attribute='a.b') }} {{ l | select('gt', 1) }} {{ [{'a':1},{'a':2}] | selectattr('a', 'eq', 2) }} {{ [{'a':1},{}] | selectattr('a','defined') }} {{ [0,1,''] | select }} {{ [0,1] | reject }} {{ [{'a':0},{'a':1}] | rejectattr('a') }}",
-    "\"['xa', 'xb'] [1] [3, 2] [{'a': 2}] [{'a': 1}] [1] [0] [{'a': 0}]\""),
-  ("{{ 'a' in d }} {{ d.a == 1 and not false }} {{ l is iterable }} {{ s is string }} {{ d is mapping }} {{ l is sequence }} {{ 1 is integer }} {{ 1.0 is float }} {{ none is none }} {{ true is boolean }} {{ true is true }} {{ 4 is divisibleby 2 }} {{ 'a' is in ['a'] }} {{ 1 is eq 1 }}",
-    "'True True True True True True True True True True True True True True'"),
+  (
+    "{{ [{'proto':'eigrp','state':'en'},{'proto':'ospf'}] | rekey_on_member('proto') }}",
+    "{'eigrp': {'proto': 'eigrp', 'state': 'en'}, 'ospf': {'proto': 'ospf'}}"
+  ),
+  (
+    "{{ 'foo bar' | regex_replace('(\\w+) (\\w+)', '\\2 \\1') }} {{ 'foo' | regex_search('o+') }} {{ 'foo' | regex_search('(f)(o)', '\\1', '\\2') }} {{ 'a1b2' | regex_findall('[0-9]') }} {{ 'a.b*' | regex_escape }} {{ 'x' | regex_search('y') }} {{ 'a.b*' | regex_escape('posix_basic') }}",
+    "\"bar foo oo ['f', 'o'] ['1', '2'] a\\\\.b\\\\*  a\\\\.b\\\\*\""
+  ),
+  (
+    "{{ 'http://user:pw@host:80/p?q=1#f' | urlsplit }} {{ 'http://user:pw@host:80/p?q=1#f' | urlsplit('hostname') }} {{ 'a b&c' | urlencode }} {{ 'a%20b' | urldecode }}",
+    "\"{'fragment': 'f', 'hostname': 'host', 'netloc': 'user:pw@host:80', 'password': 'pw', 'path': '/p', 'port': 80, 'query': 'q=1', 'scheme': 'http', 'username': 'user'} host a%20b%26c a b\""
+  ),
+  (
+    "{{ '2020-01-02 03:04:05' | to_datetime }} {{ ('2020-01-03' | to_datetime('%Y-%m-%d') - '2020-01-01' | to_datetime('%Y-%m-%d')).days }} {{ '%Y-%m-%d' | strftime(0, utc=true) }}",
+    "'2020-01-02 03:04:05 2 1970-01-01'"
+  ),
+  (
+    "{{ 10 | log }} {{ 100 | log(10) }} {{ 2 | pow(5) }} {{ 27 | root(3) }} {{ 9 | root }}",
+    "'2.302585092994046 2.0 32.0 3.0 3.0'"
+  ),
+  (
+    "{{ true | ternary('a','b') }} {{ none | ternary('a','b','c') }} {{ 'yes' | bool }} {{ 1 | bool }} {{ '0' | bool }}",
+    "'a c True True False'"
+  ),
+  (
+    "{{ 'a,b' | split(',') }} {{ 'a b' | split }} {{ 'abc' | random(seed='x') }} {{ 100 | random(seed='y') }} {{ [1,2,3,4,5] | shuffle(seed='z') }} {{ 100|random(1, 10, seed=5) }}",
+    "\"['a', 'b'] ['a', 'b'] c 24 [4, 3, 5, 2, 1] 91\""
+  ),
+  (
+    "{{ 'abc' is match('a') }} {{ 'abc' is search('c') }} {{ 'abc' is regex('B', ignorecase=true) }} {{ 'ab' is match('b') }}",
+    "'True True True False'"
+  ),
+  (
+    "{{ '1.2.3' is version('1.2', '>') }} {{ '1.0' is version('1.0.0', 'eq') }} {{ '1.0a1' is version('1.0', '<', strict=true) }} {{ '1.2.3-rc1' is version('1.2.3', '<', version_type='semver') }} {{ '1.0' is version('1.0.0', 'eq', version_type='pep440') }} {{ '2.10' is version('2.9', 'gt') }} {{ '1.2' is version('1.2') }}",
+    "'True False True True True True True'"
+  ),
+  (
+    "{{ {'failed': true} is failed }} {{ {'changed': true} is changed }} {{ {'skipped': true} is skipped }} {{ {'rc':0} is success }} {{ {'finished': 1} is finished }} {{ {} is not failed }} {{ {'results':[{'changed':true}]} is changed }}",
+    "'True True True True True True True'"
+  ),
+  (
+    "{{ [3,1]|min }} {{ [3,1]|max }} {{ [{'a':1},{'a':2}]|max(attribute='a') }} {{ [1,2]|sum }} {{ [[1,2],[3]]|sum(start=[]) }}",
+    "\"1 3 {'a': 2} 3 [1, 2, 3]\""
+  ),
+  (
+    "{{ [{'t':'a','v':1},{'t':'b','v':2},{'t':'a','v':3}] | groupby('t') }}",
+    "[['a', [{'t': 'a', 'v': 1}, {'t': 'a', 'v': 3}]], ['b', [{'t': 'b', 'v': 2}]]]"
+  ),
+  (
+    "{{ {'b':1,'a':2} | dictsort }} {{ {'b':1,'a':2} | items | list }} {{ [1,2,3,4,5] | batch(2) | list }} {{ [1,2,3] | slice(2) | list }}",
+    "\"[['a', 2], ['b', 1]] [['b', 1], ['a', 2]] [[1, 2], [3, 4], [5]] [[1, 2], [3]]\""
+  ),
+  (
+    "{{ 'foo bar baz' | truncate(7) }} {{ 'foo bar' | wordwrap(3) }} {{ 'a\nb' | indent }} {{ 'a\nb' | indent(2, true) }} {{ 'hello' | center(11) }}| {{ 3.7 | round }} {{ 3.2 | round(0,'ceil') }} {{ 2.5|round }} {{ 42.55|round(1) }} {{ '3.7'|float }} {{ '0x1f'|int(base=16) }} {{ 'q'|int(9) }} {{ 1e3|int }} {{ '1e3'|int }}",
+    "'foo bar baz foo\\nbar a\\n    b   a\\n  b    hello   | 4.0 4.0 2.0 42.5 3.7 31 9 1000 1000'"
+  ),
+  (
+    "{{ {'x': 1} | pprint }} {{ '<a>' | e }} {{ '<a>x</a>' | striptags }} {{ {'a':1} | xmlattr }} {{ [1,2]|tojson }} {{ 'é<' | tojson }}",
+    "'{\\'x\\': 1} &lt;a&gt; x  a=\"1\" [1, 2] \"\\\\u00e9\\\\u003c\"'"
+  ),
+  (
+    "{{ 'AbC' | swapcase if false else 'x' }} {{ 'a' | upper ~ 'b' }} {{ [1,2]|first + 3 }} {{ 'x' if i > 3 else 'y' }} {{ (l|sort)[0] }} {{ l|sort|join(',') }} {{ l|reverse|list }}",
+    "'x Ab 4 x 1 1,2,3 [2, 1, 3]'"
+  ),
+  (
+    "{{ 5 | type_debug }} {{ none | default('x') }} {{ none | default('x', true) }} {{ '' | default('x', true) }} {{ nope | d }}| {{ nope | default(omit) is defined }}",
+    "'int  x x | True'"
+  ),
+  (
+    "{{ ['a','b'] | map('regex_replace', '^', 'x') }} {{ [{'a':{'b':1}}] | map(attribute='a.b') }} {{ l | select('gt', 1) }} {{ [{'a':1},{'a':2}] | selectattr('a', 'eq', 2) }} {{ [{'a':1},{}] | selectattr('a','defined') }} {{ [0,1,''] | select }} {{ [0,1] | reject }} {{ [{'a':0},{'a':1}] | rejectattr('a') }}",
+    "\"['xa', 'xb'] [1] [3, 2] [{'a': 2}] [{'a': 1}] [1] [0] [{'a': 0}]\""
+  ),
+  (
+    "{{ 'a' in d }} {{ d.a == 1 and not false }} {{ l is iterable }} {{ s is string }} {{ d is mapping }} {{ l is sequence }} {{ 1 is integer }} {{ 1.0 is float }} {{ none is none }} {{ true is boolean }} {{ true is true }} {{ 4 is divisibleby 2 }} {{ 'a' is in ['a'] }} {{ 1 is eq 1 }}",
+    "'True True True True True True True True True True True True True True'"
+  ),
   ("{{ 'x' | regex_search('y') }}", "None"),
   ("{{ 'x' | regex_search('y') is none }}", "True"),
   ("{{ 'foo' | regex_search('(f)(o)', '\\1', '\\2') }}", "['f', 'o']"),
@@ -178,26 +246,42 @@ private let ansibleAnswers: [(String, String)] = [
   ("{{ 'a.b*' | regex_escape('posix_basic') }}", "'a\\\\.b\\\\*'"),
   ("{{ 'foo bar' | regex_replace('(\\w+) (\\w+)', '\\2 \\1') }}", "'bar foo'"),
   ("{{ 'a1b2' | regex_findall('([a-z])([0-9])') }}", "[['a', '1'], ['b', '2']]"),
-  ("{{ {'a':1} | combine([{'b':2},{'c':3}]) }} {{ [{'a':1},{'b':2}] | combine }}",
-    "\"{'a': 1, 'b': 2, 'c': 3} {'a': 1, 'b': 2}\""),
+  (
+    "{{ {'a':1} | combine([{'b':2},{'c':3}]) }} {{ [{'a':1},{'b':2}] | combine }}",
+    "\"{'a': 1, 'b': 2, 'c': 3} {'a': 1, 'b': 2}\""
+  ),
   ("{{ [1,2] | b64encode }}", "'WzEsIDJd'"),
-  ("{{ 5 | to_uuid }} {{ 'x' | to_uuid(namespace='6ba7b810-9dad-11d1-80b4-00c04fd430c8') }}",
-    "'1912f288-223d-54fb-b725-190e32747866 05b16a01-46c6-56dd-bd6e-c6dfb4a1427a'"),
+  (
+    "{{ 5 | to_uuid }} {{ 'x' | to_uuid(namespace='6ba7b810-9dad-11d1-80b4-00c04fd430c8') }}",
+    "'1912f288-223d-54fb-b725-190e32747866 05b16a01-46c6-56dd-bd6e-c6dfb4a1427a'"
+  ),
   ("{{ none | quote }} {{ [1] | quote }}", "\"'' '[1]'\""),
-  ("{{ 1.5 | to_json }} {{ true | to_json }} {{ none | to_json }} {{ 'x\"y' | to_json }} {{ {1: 2, none: 3} | to_json }}",
-    "'1.5 true null \"x\\\\\"y\" {\"1\": 2, \"null\": 3}'"),
+  (
+    "{{ 1.5 | to_json }} {{ true | to_json }} {{ none | to_json }} {{ 'x\"y' | to_json }} {{ {1: 2, none: 3} | to_json }}",
+    "'1.5 true null \"x\\\\\"y\" {\"1\": 2, \"null\": 3}'"
+  ),
   ("{{ {} | ternary('a', 'b') }}", "'b'"),
-  ("{{ [[1,2],3] | union([[1,2]]) }} {{ [{'a':1}] | difference([{'a':1}]) }} {{ [{'a':1},{'a':1}] | unique }}",
-    "\"[[1, 2], 3] [] [{'a': 1}]\""),
-  ("{{ 'maybe' | bool }} {{ '' | bool }} {{ 'TRUE' | bool }} {{ 2 | bool }} {{ none | bool }} {{ [] | bool }}",
-    "'False False True False False False'"),
-  ("{{ '5' is number }} {{ '5'|int is number }} {{ true is number }} {{ true is integer }} {{ 'x' is sequence }} {{ {} is sequence }} {{ {} is iterable }} {{ 1 is iterable }}",
-    "'False True True False True True True False'"),
-  ("{{ lookup('dict', {'a': 1}) }} {{ q('dict', {'a': 1, 'b': 2}) }}",
-    "\"{'key': 'a', 'value': 1} [{'key': 'a', 'value': 1}, {'key': 'b', 'value': 2}]\""),
+  (
+    "{{ [[1,2],3] | union([[1,2]]) }} {{ [{'a':1}] | difference([{'a':1}]) }} {{ [{'a':1},{'a':1}] | unique }}",
+    "\"[[1, 2], 3] [] [{'a': 1}]\""
+  ),
+  (
+    "{{ 'maybe' | bool }} {{ '' | bool }} {{ 'TRUE' | bool }} {{ 2 | bool }} {{ none | bool }} {{ [] | bool }}",
+    "'False False True False False False'"
+  ),
+  (
+    "{{ '5' is number }} {{ '5'|int is number }} {{ true is number }} {{ true is integer }} {{ 'x' is sequence }} {{ {} is sequence }} {{ {} is iterable }} {{ 1 is iterable }}",
+    "'False True True False True True True False'"
+  ),
+  (
+    "{{ lookup('dict', {'a': 1}) }} {{ q('dict', {'a': 1, 'b': 2}) }}",
+    "\"{'key': 'a', 'value': 1} [{'key': 'a', 'value': 1}, {'key': 'b', 'value': 2}]\""
+  ),
   ("{{ q('subelements', [{'n':'a','g':[1,2]}], 'g') }}", "[[{'n': 'a'}, 1], [{'n': 'a'}, 2]]"),
   ("{{ q('varnames', '^ne') }} {{ q('random_choice', ['a']) }}", "\"['nest'] [['a']]\""),
   ("{{ lookup('list', [1]) }} {{ q('list', 1, 2) }}", "'[1] [1, 2]'"),
-  ("{{ lookup('items', ['a', 'b']) }} {{ lookup('items', ['a', 'b'], wantlist=true) }} {{ lookup('items', [1, 2]) }} {{ lookup('items', []) }}",
-    "\"a,b ['a', 'b'] [1, 2] []\""),
+  (
+    "{{ lookup('items', ['a', 'b']) }} {{ lookup('items', ['a', 'b'], wantlist=true) }} {{ lookup('items', [1, 2]) }} {{ lookup('items', []) }}",
+    "\"a,b ['a', 'b'] [1, 2] []\""
+  ),
 ]

@@ -3,23 +3,30 @@ import Model
 import Templating
 import Testing
 
-/// Runs recorded cases of Jinja2's own tests: `MARTLET_JINJA_CASES` names the file, one JSON object per line with `test`,
-/// `source`, `name`, `options`, `context`, and `expected` or `error`.
+/// Runs recorded cases of Jinja2's own tests: `MARTLET_JINJA_CASES` names the file, one JSON object per line with
+/// `test`, `source`, `name`, `options`, `context`, and `expected` or `error`.
 @Suite(.enabled(if: ProcessInfo.processInfo.environment["MARTLET_JINJA_CASES"] != nil))
 struct JinjaConformanceTests {
   @Test func `Jinja2's recorded cases come to what Jinja2 makes of them`() throws {
     let path = try #require(ProcessInfo.processInfo.environment["MARTLET_JINJA_CASES"])
     let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-    var passed = 0, failures: [String] = [], exceptions: [String] = []
+    var passed = 0
+    var failures: [String] = []
+    var exceptions: [String] = []
     for (index, line) in lines.enumerated() {
       let test = JinjaCase(try Value(json: String(line)))
       if let mistake = test.mistake() {
         if let reason = test.exception {
           exceptions.append("\(index) \(test.name): \(reason)")
-        } else { failures.append("\(index) \(test.name)\n    \(test.source.debugDescription)\n    \(mistake)") }
-      } else { passed += 1 }
+        } else {
+          failures.append("\(index) \(test.name)\n    \(test.source.debugDescription)\n    \(mistake)")
+        }
+      } else {
+        passed += 1
+      }
     }
-    print("templates: \(passed) of \(lines.count) cases pass, \(exceptions.count) exceptions, \(failures.count) failures")
+    print(
+      "templates: \(passed) of \(lines.count) cases pass, \(exceptions.count) exceptions, \(failures.count) failures")
     for exception in exceptions { print("  exception \(exception)") }
     for failure in failures { print("  FAILED \(failure)") }
     #expect(failures.count * 100 <= (lines.count - exceptions.count) * 3)
@@ -38,10 +45,14 @@ private struct JinjaCase {
   /// Why only Python can do a case; nil for one that must pass.
   var exception: String? {
     let extensions = option("extensions")?.list?.compactMap(\.string) ?? []
-    if extensions.contains(where: { $0.hasPrefix("test_ext.") || $0.hasSuffix("DebugExtension") }) { return "an extension written in Python" }
+    if extensions.contains(where: { $0.hasPrefix("test_ext.") || $0.hasSuffix("DebugExtension") }) {
+      return "an extension written in Python"
+    }
     let usesCatalogue = fields["context"]?["LANGUAGE"] != nil || source.contains("gettext(")
     if usesCatalogue { return "a catalogue of translations in Python" }
-    if name.contains("import_with_globals") || name.contains("cached_extends") { return "globals of one template, set from Python" }
+    if name.contains("import_with_globals") || name.contains("cached_extends") {
+      return "globals of one template, set from Python"
+    }
     if name.contains("pass_context") { return "a function written in Python" }
     if name.contains("rel_policy") { return "a policy set from Python" }
     if name.contains("test_random") { return "Python's random numbers after a seed set from Python" }
@@ -116,7 +127,9 @@ private struct JinjaCase {
     switch value {
     case .dict(let entries):
       if let elements = entries["__tuple__"]?.list { return "(" + elements.map { expression($0) + "," }.joined() + ")" }
-      if let bounds = entries["__range__"]?.list { return "range(" + bounds.map(expression).joined(separator: ",") + ")" }
+      if let bounds = entries["__range__"]?.list {
+        return "range(" + bounds.map(expression).joined(separator: ",") + ")"
+      }
       if let text = entries["__markup__"] { return expression(text) + "|safe" }
       return "{" + entries.map { "\(expression($0.key)): \(expression($0.value))" }.joined(separator: ", ") + "}"
     case .list(let elements): return "[" + elements.map(expression).joined(separator: ", ") + "]"

@@ -3,15 +3,17 @@ import Model
 import Templating
 import Testing
 
-/// Random templates must end in a value or an error: no crash, no hang. `MARTLET_FUZZ_SECONDS` makes it run longer; the seed is
-/// printed, and `MARTLET_FUZZ_SEED` repeats it.
+/// Random templates must end in a value or an error: no crash, no hang. `MARTLET_FUZZ_SECONDS` makes it run longer; the
+/// seed is printed, and `MARTLET_FUZZ_SEED` repeats it.
 @Suite struct TemplateFuzzTests {
   @Test func `random templates end in a value or an error`() {
     let environment = ProcessInfo.processInfo.environment
     let seed = environment["MARTLET_FUZZ_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...UInt64.max)
     let seconds = environment["MARTLET_FUZZ_SECONDS"].flatMap { Double($0) }
     print("fuzz of templates: seed \(seed)")
-    var random = SplitMix(state: seed), count = 0, values = 0
+    var random = SplitMix(state: seed)
+    var count = 0
+    var values = 0
     let start = Date()
     while seconds.map({ Date().timeIntervalSince(start) < $0 }) ?? (count < 3000) {
       count += 1
@@ -24,13 +26,20 @@ import Testing
 
 private enum TemplateFuzz {
   private static let pieces = [
-    "{{ ", " }}", "{% ", " %}", "{# ", " #}", "{%- ", " -%}", "for x in ", "l", "d", "s", "if ", "endif", "endfor", "else", "elif ",
-    "set ", "endset", "macro m(a, b=1)", "endmacro", "m(1)", "call m()", "endcall", "filter upper", "endfilter", "raw", "endraw",
-    " = ", " == ", " in ", " not ", " and ", " is defined", " is match('a')", "|", "upper", "map('string')", "join(',')", "sort", "unique",
-    "combine(d)", "default(1)", "regex_replace('(a|b)*', 'x')", "to_json", "from_json", "to_yaml", "from_yaml", "int", "length", "list",
-    ".", "[", "]", "(", ")", "{", "}", ":", ",", "'a'", "\"é\"", "1", "2.5", "-", "+", "*", "**", "//", "%", "~", "none", "true", "loop.index",
-    "range(9)", "dict(a=1)", "namespace(n=1)", ".append(1)", ".items()", ".update(d)", ".format(1)", "'%s' % ", "\n", "é", "\u{0}", "\\", "block b",
-    "endblock", "include 'x'", "extends 'x'", "import 'x' as i", "with a=1", "endwith", "autoescape true", "endautoescape", "do ", "break",
+    "{{ ", " }}", "{% ", " %}", "{# ", " #}", "{%- ", " -%}", "for x in ", "l", "d", "s", "if ", "endif", "endfor",
+    "else", "elif ",
+    "set ", "endset", "macro m(a, b=1)", "endmacro", "m(1)", "call m()", "endcall", "filter upper", "endfilter", "raw",
+    "endraw",
+    " = ", " == ", " in ", " not ", " and ", " is defined", " is match('a')", "|", "upper", "map('string')",
+    "join(',')", "sort", "unique",
+    "combine(d)", "default(1)", "regex_replace('(a|b)*', 'x')", "to_json", "from_json", "to_yaml", "from_yaml", "int",
+    "length", "list",
+    ".", "[", "]", "(", ")", "{", "}", ":", ",", "'a'", "\"é\"", "1", "2.5", "-", "+", "*", "**", "//", "%", "~",
+    "none", "true", "loop.index",
+    "range(9)", "dict(a=1)", "namespace(n=1)", ".append(1)", ".items()", ".update(d)", ".format(1)", "'%s' % ", "\n",
+    "é", "\u{0}", "\\", "block b",
+    "endblock", "include 'x'", "extends 'x'", "import 'x' as i", "with a=1", "endwith", "autoescape true",
+    "endautoescape", "do ", "break",
   ]
 
   /// Whether a random template came to a value.
@@ -49,7 +58,8 @@ private enum TemplateFuzz {
     ])
     do throws(TemplateError) {
       let template = try Template.compile(source, at: span(of: source))
-      _ = try Renderer(limits: limits, templates: NamedTemplates(["x": "{{ l }}{% block b %}{% endblock %}"])).value(of: .template(template), in: scope)
+      _ = try Renderer(limits: limits, templates: NamedTemplates(["x": "{{ l }}{% block b %}{% endblock %}"])).value(
+        of: .template(template), in: scope)
       return true
     } catch { return false }
   }

@@ -70,7 +70,10 @@ import Testing
   }
 
   @Test func `source that nests without end is a syntax error`() {
-    for source in [String(repeating: "(", count: 100_000), String(repeating: "[", count: 100_000), String(repeating: "not ", count: 100_000), String(repeating: "-", count: 100_000) + "1"] {
+    for source in [
+      String(repeating: "(", count: 100_000), String(repeating: "[", count: 100_000),
+      String(repeating: "not ", count: 100_000), String(repeating: "-", count: 100_000) + "1",
+    ] {
       #expect(throws: TemplateError.self) { try Template.compile("{{ \(source) }}", at: span(of: source)) }
     }
   }

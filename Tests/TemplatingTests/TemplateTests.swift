@@ -3,16 +3,18 @@ import Templating
 import Testing
 
 @Suite struct TemplateTests {
-  @Test(arguments: [
-    ("{{ 1 }}", 1), ("{{1}}{{2}}", "12"), ("{{ (1, 2) }}", [1, 2]), ("{{ none }}", nil), ("{{ none }}x", "x"),
-    ("{% if true %}{{ [1] }}{% endif %}", [1]), ("{{ 3.0 }}x{{ true }}", "3.0xTrue"), ("{{ [1, 'a', none] }}.", "[1, 'a', None]."),
-    ("{{ 'a{{ 1 }}' }}", "a{{ 1 }}"), ("{{ 7 // -2 }}", -4), ("{{ -7 % 3 }}", 2), ("{{ 2 ** 3 ** 2 }}", 64),
-    ("{{ 1 < 2 < 3 }}", true), ("{{ 'abc'[::-1] }}", "cba"), ("{{ [1, 2, 3][-2:] }}", [2, 3]),
-    ("{% set l = [] %}{% set _ = l.append(1) %}{{ l }}", [1]),
-    ("{% set ns = namespace(n=0) %}{% for i in [1, 2] %}{% set ns.n = ns.n + i %}{% endfor %}{{ ns.n }}", 3),
-    ("{% for k, v in {'a': 1}.items() %}{{ k }}={{ v }}{% endfor %}", "a=1"),
-    ("{% macro m(a, b=2) %}{{ a + b }}{% endmacro %}{{ m(1) }}", 3),
-  ] as [(String, Value)])
+  @Test(
+    arguments: [
+      ("{{ 1 }}", 1), ("{{1}}{{2}}", "12"), ("{{ (1, 2) }}", [1, 2]), ("{{ none }}", nil), ("{{ none }}x", "x"),
+      ("{% if true %}{{ [1] }}{% endif %}", [1]), ("{{ 3.0 }}x{{ true }}", "3.0xTrue"),
+      ("{{ [1, 'a', none] }}.", "[1, 'a', None]."),
+      ("{{ 'a{{ 1 }}' }}", "a{{ 1 }}"), ("{{ 7 // -2 }}", -4), ("{{ -7 % 3 }}", 2), ("{{ 2 ** 3 ** 2 }}", 64),
+      ("{{ 1 < 2 < 3 }}", true), ("{{ 'abc'[::-1] }}", "cba"), ("{{ [1, 2, 3][-2:] }}", [2, 3]),
+      ("{% set l = [] %}{% set _ = l.append(1) %}{{ l }}", [1]),
+      ("{% set ns = namespace(n=0) %}{% for i in [1, 2] %}{% set ns.n = ns.n + i %}{% endfor %}{{ ns.n }}", 3),
+      ("{% for k, v in {'a': 1}.items() %}{{ k }}={{ v }}{% endfor %}", "a=1"),
+      ("{% macro m(a, b=2) %}{{ a + b }}{% endmacro %}{{ m(1) }}", 3),
+    ] as [(String, Value)])
   func `a template comes to`(source: String, expected: Value) {
     #expect(rendered(source) == expected)
   }
@@ -33,18 +35,22 @@ import Testing
 
   @Test func `an undefined variable is named with its place and the nearest name`() throws {
     let error = #expect(throws: TemplateError.self) { try value("port {{ web_prot }}", ["web_port": 80]) }
-    #expect(error?.diagnostic.description == """
-      test.yml:1:9: error: 'web_prot' is undefined
-          1 | port {{ web_prot }}
-            |         ^^^^^^^^
-        did you mean 'web_port'?
-      """)
+    #expect(
+      error?.diagnostic.description == """
+        test.yml:1:9: error: 'web_prot' is undefined
+            1 | port {{ web_prot }}
+              |         ^^^^^^^^
+          did you mean 'web_port'?
+        """)
   }
 
   @Test func `what is computed from a secret is secret`() throws {
     let secret = Value.secret(Secret("s3cret"))
     let scope = LayeredScope(["p": .value(secret), "q": .value(["x": secret])])
-    for source in ["{{ p }}", "{{ p | upper }}", "a{{ p }}", "{{ p ~ 1 }}", "{{ q.x }}", "{{ p == 'x' }}", "{{ [p] | join }}", "{{ p[0] }}", "{{ p.split('c') }}", "{{ q | string }}", "{% for c in p %}{{ c }}{% endfor %}"] {
+    for source in [
+      "{{ p }}", "{{ p | upper }}", "a{{ p }}", "{{ p ~ 1 }}", "{{ q.x }}", "{{ p == 'x' }}", "{{ [p] | join }}",
+      "{{ p[0] }}", "{{ p.split('c') }}", "{{ q | string }}", "{% for c in p %}{{ c }}{% endfor %}",
+    ] {
       let template = try Template.compile(source, at: span(of: source))
       let value = try Renderer().value(of: .template(template), in: scope)
       #expect(value.isSecret, "\(source)")
@@ -53,7 +59,8 @@ import Testing
 
   @Test func `a condition must be a boolean`() throws {
     func isTrue(_ source: String) throws(TemplateError) -> Bool {
-      try Renderer().isTrue(.template(try Template.compileExpression(source, at: span(of: source))), in: LayeredScope([:]))
+      try Renderer().isTrue(
+        .template(try Template.compileExpression(source, at: span(of: source))), in: LayeredScope([:]))
     }
     #expect(try isTrue("1 == 1"))
     #expect(try !isTrue("'a' in ['b']"))

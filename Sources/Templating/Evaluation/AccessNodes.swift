@@ -43,7 +43,8 @@ final class ItemExpression: Expression {
   }
 
   func evaluate(_ activation: Activation) throws -> Object {
-    let receiver = try object.evaluate(activation), key = try key.evaluate(activation)
+    let receiver = try object.evaluate(activation)
+    let key = try key.evaluate(activation)
     do {
       return try activation.evaluation.item(receiver, key).located(range, activation)
     } catch { throw activation.failure(error, at: range) }

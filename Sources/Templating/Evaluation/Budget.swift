@@ -15,7 +15,9 @@ final class Budget {
   @inline(__always)
   func spend(outputBytes bytes: Int) throws {
     outputBytes += bytes
-    if outputBytes > limits.outputBytesMax { throw Failure.limit("output is larger than \(limits.outputBytesMax) bytes") }
+    if outputBytes > limits.outputBytesMax {
+      throw Failure.limit("output is larger than \(limits.outputBytesMax) bytes")
+    }
   }
 
   @inline(__always)

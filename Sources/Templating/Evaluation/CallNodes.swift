@@ -57,7 +57,9 @@ final class CallExpression: Expression {
   }
 
   /// Calls a method of a built-in type without making an object of the method.
-  private func callMethod(_ attribute: AttributeExpression, _ activation: Activation, _ caller: Object?) throws -> Object {
+  private func callMethod(_ attribute: AttributeExpression, _ activation: Activation, _ caller: Object?) throws
+    -> Object
+  {
     let evaluation = activation.evaluation
     let receiver = evaluation.reveal(try attribute.object.evaluate(activation))
     let arguments = try evaluate(arguments, activation, caller)
@@ -73,7 +75,8 @@ final class CallExpression: Expression {
 extension Evaluation {
   func call(_ name: String, _ method: Method, of receiver: Object, _ arguments: Arguments) throws -> Object {
     if dialect.isImmutable, ListMethods.changing.contains(name) || DictMethods.changing.contains(name),
-      receiver.plainText == nil {
+      receiver.plainText == nil
+    {
       throw Failure.value("access to attribute '\(name)' of '\(typeName(receiver))' object is unsafe.")
     }
     if dialect.undefined == .strict { try refuseUndefined(arguments) }

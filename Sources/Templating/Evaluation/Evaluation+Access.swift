@@ -78,7 +78,8 @@ extension Evaluation {
   }
 
   func missing(_ key: Object, in object: Object) -> Object {
-    let shown = dialect.undefined == .debug
+    let shown =
+      dialect.undefined == .debug
       ? "no such element: \(typeName(object)) object[\((try? repr(key)) ?? "?")]" : nil
     return .undefined(Undefined(name: key.plainText ?? "", shown: shown) { [self] in missingFailure(key, in: object) })
   }
@@ -89,7 +90,8 @@ extension Evaluation {
     if case .string(let name) = key, name.hasPrefix("__") {
       return .undefined("access to attribute '\(name)' of '\(type)' object is unsafe.")
     }
-    let message = dialect.speaksAnsible
+    let message =
+      dialect.speaksAnsible
       ? "object of type '\(type)' has no attribute \(shown)" : jinjaWords(key, object, shown)
     return .undefined(message, advice: suggestion(for: key, in: object))
   }

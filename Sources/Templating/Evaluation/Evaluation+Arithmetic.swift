@@ -2,21 +2,32 @@ import BigInt
 import Glibc
 
 enum BinaryOperator: String, Sendable {
-  case add = "+", subtract = "-", multiply = "*", divide = "/", floorDivide = "//", modulo = "%", power = "**"
+  case add = "+"
+  case subtract = "-"
+  case multiply = "*"
+  case divide = "/"
+  case floorDivide = "//"
+  case modulo = "%"
+  case power = "**"
 }
 
 /// Python's arithmetic: integers of any size, true division, floored `//` and `%`, `+` and `*` of strings and lists.
 extension Evaluation {
   func binary(_ operation: BinaryOperator, _ left: Object, _ right: Object) throws -> Object {
     if case .int(let left) = left, case .int(let right) = right,
-      let result = smallResult(operation, left, right) { return result }
+      let result = smallResult(operation, left, right)
+    {
+      return result
+    }
     if case .secret = left { return try tracked { try binary(operation, reveal(left), right) } }
     if case .secret = right { return try tracked { try binary(operation, left, reveal(right)) } }
     if case .undefined(let undefined) = left { throw undefined.failure }
     if case .undefined(let undefined) = right { throw undefined.failure }
     if let left = Number(left), let right = Number(right) { return try arithmetic(operation, left, right) }
     if let result = try containerResult(operation, left, right) { return result }
-    if case .instance(let instance) = left, let result = try instance.combined(operation, right, in: self) { return result }
+    if case .instance(let instance) = left, let result = try instance.combined(operation, right, in: self) {
+      return result
+    }
     if case .timestamp(let moment) = left, let result = try moment.combined(operation, right) { return result }
     throw mismatch(operation, left, right)
   }
@@ -172,4 +183,3 @@ extension Evaluation {
     throw Failure.type("bad operand type for unary -: '\(typeName(object))'")
   }
 }
-

@@ -179,7 +179,8 @@ extension Number {
 
 /// Order by code points, which is the order of UTF-8 bytes.
 func compareText(_ left: String, _ right: String) -> Int {
-  var left = left, right = right
+  var left = left
+  var right = right
   return left.withUTF8 { left in
     right.withUTF8 { right in
       for index in 0..<min(left.count, right.count) where left[index] != right[index] {

@@ -4,6 +4,7 @@ import Model
 final class Evaluation {
   let scope: any VariableScope
   let renderer: Renderer
+  let dialect: Dialect
   let budget: Budget
   /// Set by whoever looked inside a secret; an operation that finds it set makes its result secret.
   var hasRevealed = false
@@ -13,11 +14,10 @@ final class Evaluation {
   init(scope: any VariableScope, renderer: Renderer, budget: Budget? = nil) {
     self.scope = scope
     self.renderer = renderer
+    dialect = renderer.dialect
     self.budget = budget ?? Budget(renderer.limits)
     autoescape = renderer.dialect.autoescape
   }
-
-  var dialect: Dialect { renderer.dialect }
 
   /// A variable of the scope, or a global; nil where there is none.
   func variable(named name: String) throws -> Object? {

@@ -6,7 +6,9 @@ enum Globals {
     "range": { arguments, evaluation in try range(arguments, evaluation) },
     "dict": { arguments, evaluation in
       let dict = DictObject()
-      if let first = arguments.positional.first { try DictMethods.update(dict, with: evaluation.reveal(first), evaluation) }
+      if let first = arguments.positional.first {
+        try DictMethods.update(dict, with: evaluation.reveal(first), evaluation)
+      }
       for (name, value) in arguments.named { dict[.string(name)] = value }
       return .dict(dict)
     },
@@ -31,7 +33,9 @@ enum Globals {
     },
     "now": { arguments, evaluation in
       let now = Timestamp.now(isUTC: try evaluation.flag(arguments, 0, "utc"))
-      guard let format = try evaluation.string(arguments, 1, "fmt"), !format.isEmpty else { return .timestamp(Moment(now)) }
+      guard let format = try evaluation.string(arguments, 1, "fmt"), !format.isEmpty else {
+        return .timestamp(Moment(now))
+      }
       return .string(now.formatted(format))
     },
     "lookup": { arguments, evaluation in try evaluation.lookup(arguments, isQuery: false) },
@@ -42,7 +46,8 @@ enum Globals {
   private static func range(_ arguments: Arguments, _ evaluation: Evaluation) throws -> Object {
     let bounds = try arguments.positional.map { try evaluation.integer($0) }
     guard (1...3).contains(bounds.count) else {
-      throw Failure.type("range expected at \(bounds.isEmpty ? "least 1 argument" : "most 3 arguments"), got \(bounds.count)")
+      throw Failure.type(
+        "range expected at \(bounds.isEmpty ? "least 1 argument" : "most 3 arguments"), got \(bounds.count)")
     }
     let step = bounds.count == 3 ? bounds[2] : 1
     if step == 0 { throw Failure.value("range() arg 3 must not be zero") }
@@ -70,15 +75,17 @@ final class Cycler: Instance {
     switch name {
     case "current": elements[position]
     case "next":
-      .instance(NativeFunction(name) { _, _ in
-        defer { self.position = (self.position + 1) % self.elements.count }
-        return self.elements[self.position]
-      })
+      .instance(
+        NativeFunction(name) { _, _ in
+          defer { self.position = (self.position + 1) % self.elements.count }
+          return self.elements[self.position]
+        })
     case "reset":
-      .instance(NativeFunction(name) { _, _ in
-        self.position = 0
-        return .null
-      })
+      .instance(
+        NativeFunction(name) { _, _ in
+          self.position = 0
+          return .null
+        })
     default: nil
     }
   }

@@ -166,7 +166,8 @@ final class IncludeStatement: Statement {
 extension TemplateContext {
   /// The context of an included or imported template.
   func forAnother(_ unit: TemplateUnit, seeing locals: [String: Object]?) -> TemplateContext {
-    let context = locals.map { TemplateContext(in: evaluation, over: self, $0) }
+    let context =
+      locals.map { TemplateContext(in: evaluation, over: self, $0) }
       ?? TemplateContext(in: evaluation, isBare: true)
     context.addBlocks(of: unit)
     return context
@@ -231,7 +232,8 @@ final class TemplateModule: Instance {
   override func text(in evaluation: Evaluation) throws -> String { try evaluation.text(body) }
 
   func missing(_ member: String, from unit: TemplateUnit) -> Object {
-    let message = "the template '\(name)' (imported in '\(unit.start.file.path)')"
+    let message =
+      "the template '\(name)' (imported in '\(unit.start.file.path)')"
       + " does not export the requested name '\(member)'"
     return .undefined(Undefined(name: member, failure: .undefined(message)))
   }

@@ -50,7 +50,9 @@ final class ForStatement: Statement {
   fileprivate func run(over object: Object, _ activation: Activation, depth: Int) throws -> Flow {
     let evaluation = activation.evaluation
     var elements: [Object]
-    do { elements = try evaluation.elements(object) } catch { throw activation.failure(error, at: shape.elements.range) }
+    do { elements = try evaluation.elements(object) } catch {
+      throw activation.failure(error, at: shape.elements.range)
+    }
     if let condition = shape.condition { elements = try filtered(elements, by: condition, activation) }
     if elements.isEmpty { return try shape.otherwise.run(activation) }
     let loop = shape.usesLoop ? LoopObject(elements, depth: depth, shape.isRecursive ? (self, activation) : nil) : nil
@@ -74,7 +76,8 @@ final class ForStatement: Statement {
     return .normal
   }
 
-  private func filtered(_ elements: [Object], by condition: any Expression, _ activation: Activation) throws -> [Object] {
+  private func filtered(_ elements: [Object], by condition: any Expression, _ activation: Activation) throws -> [Object]
+  {
     var kept: [Object] = []
     for element in elements {
       try activation.evaluation.budget.spendIteration()
@@ -130,7 +133,8 @@ final class LoopObject: Instance {
     case "previtem": index > 0 ? elements[index - 1] : neighbour("there is no previous item")
     case "nextitem": index + 1 < elements.count ? elements[index + 1] : neighbour("there is no next item")
     case "cycle": .instance(NativeFunction("cycle") { arguments, _ in try self.cycle(arguments) })
-    case "changed": .instance(NativeFunction("changed") { arguments, evaluation in try self.changed(arguments, evaluation) })
+    case "changed":
+      .instance(NativeFunction("changed") { arguments, evaluation in try self.changed(arguments, evaluation) })
     default: nil
     }
   }

@@ -11,8 +11,11 @@ final class BinaryExpression: Expression {
   }
 
   func evaluate(_ activation: Activation) throws -> Object {
-    let left = try left.evaluate(activation), right = try right.evaluate(activation)
-    do { return try activation.evaluation.binary(operation, left, right) } catch { throw activation.failure(error, at: range) }
+    let left = try left.evaluate(activation)
+    let right = try right.evaluate(activation)
+    do { return try activation.evaluation.binary(operation, left, right) } catch {
+      throw activation.failure(error, at: range)
+    }
   }
 }
 
@@ -93,8 +96,14 @@ final class ConditionalExpression: Expression {
 }
 
 enum Comparison: String, Sendable {
-  case equal = "==", notEqual = "!=", less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">="
-  case isIn = "in", notIn = "not in"
+  case equal = "=="
+  case notEqual = "!="
+  case less = "<"
+  case lessOrEqual = "<="
+  case greater = ">"
+  case greaterOrEqual = ">="
+  case isIn = "in"
+  case notIn = "not in"
 }
 
 /// `a < b <= c`: every operand is evaluated once, and only as far as needed.
@@ -118,7 +127,9 @@ final class CompareExpression: Expression {
       if case .secret = left { isSecret = true }
       if case .secret = right { isSecret = true }
       do {
-        if try !evaluation.holds(comparison, left, right) { return isSecret ? evaluation.secret(.bool(false)) : .bool(false) }
+        if try !evaluation.holds(comparison, left, right) {
+          return isSecret ? evaluation.secret(.bool(false)) : .bool(false)
+        }
       } catch { throw activation.failure(error, at: range) }
       left = right
     }

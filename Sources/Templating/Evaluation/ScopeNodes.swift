@@ -169,7 +169,8 @@ final class MacroObject: Callable {
   override func call(_ arguments: Arguments, in evaluation: Evaluation) throws -> Object {
     try evaluation.budget.checkStack()
     let activation = Activation(
-      unit: home.unit, context: home.context, slotCount: definition.slotCount, sink: Sink(home.evaluation), parent: home)
+      unit: home.unit, context: home.context, slotCount: definition.slotCount, sink: Sink(home.evaluation), parent: home
+    )
     try bind(arguments, activation)
     _ = try definition.body.run(activation)
     return try activation.sink.result()
@@ -203,7 +204,8 @@ final class MacroObject: Callable {
     var named = named
     if let slot = definition.callerSlot {
       let given = named.firstIndex { $0.name == "caller" }
-      activation.slots[slot] = given.map { named.remove(at: $0).value }
+      activation.slots[slot] =
+        given.map { named.remove(at: $0).value }
         ?? .undefined(Undefined(name: "caller", failure: .undefined("No caller defined")))
     }
     if let slot = definition.kwargsSlot {

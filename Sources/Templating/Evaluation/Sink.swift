@@ -37,7 +37,9 @@ final class Sink {
     default: break
     }
     if isText { return try writeTracked(object) }
-    if first.isUnset { first = object } else {
+    if first.isUnset {
+      first = object
+    } else {
       try becomeText()
       try write(object)
     }
@@ -60,7 +62,8 @@ final class Sink {
 
   func result() throws -> Object {
     if isDiscarding { return .null }
-    let object: Object = isText ? (evaluation.autoescape ? .markup(Markup(text)) : .string(text)) : (first.isUnset ? .null : first)
+    let object: Object =
+      isText ? (evaluation.autoescape ? .markup(Markup(text)) : .string(text)) : (first.isUnset ? .null : first)
     return isSecret ? evaluation.secret(object) : object
   }
 

@@ -1,7 +1,7 @@
 import Model
 
-/// The names that a template sees besides its local ones: what it and those it extends have set at the top level, what was
-/// passed to it, and the variables of the scope.
+/// The names that a template sees besides its local ones: what it and those it extends have set at the top level, what
+/// was passed to it, and the variables of the scope.
 final class TemplateContext {
   struct Block {
     let unit: TemplateUnit
@@ -19,7 +19,9 @@ final class TemplateContext {
   /// The bodies of each block, the innermost template's first.
   var blocks: [String: [Block]] = [:]
 
-  init(in evaluation: Evaluation, over parent: TemplateContext? = nil, _ own: [String: Object] = [:], isBare: Bool = false) {
+  init(
+    in evaluation: Evaluation, over parent: TemplateContext? = nil, _ own: [String: Object] = [:], isBare: Bool = false
+  ) {
     self.evaluation = evaluation
     self.parent = parent
     self.own = own

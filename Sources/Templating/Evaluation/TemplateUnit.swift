@@ -79,7 +79,8 @@ final class TemplateUnit: Sendable {
     if let parent = activation.extended { try parent.run(context, into: sink) }
   }
 
-  /// Where a piece of the source stands in its file, as near as can be told: folded and quoted scalars don't keep the place.
+  /// Where a piece of the source stands in its file, as near as can be told: folded and quoted scalars don't keep the
+  /// place.
   func span(of range: Range<Int>) -> SourceSpan {
     let before = source.utf8.prefix(range.lowerBound)
     let line = before.reduce(0) { $0 + ($1 == 10 ? 1 : 0) }
@@ -93,7 +94,8 @@ final class TemplateUnit: Sendable {
     return fileSpan(ofLine: line, text: text, column: column, length: length)
   }
 
-  /// Finds the template's line in the file, at the line that it should be on or the next (block scalars start one below).
+  /// Finds the template's line in the file, at the line that it should be on or the next (block scalars start one
+  /// below).
   private func fileSpan(ofLine line: Int, text: Substring, column: Int, length: Int) -> SourceSpan {
     let wanted = text.drop { $0 == " " }
     let dropped = text.count - wanted.count

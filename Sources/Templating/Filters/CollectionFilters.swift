@@ -18,8 +18,10 @@ extension Filter {
       guard object.plainText == nil, let elements = try evaluation.iterable(object), !object.isDict else {
         throw Failure.type("items2dict requires a list, got \(evaluation.typeName(object)) instead.")
       }
-      return .dict(try DictObject(OrderedDictionary(
-        elements.map { try pair($0, key, value, evaluation) }, uniquingKeysWith: { _, last in last })))
+      return .dict(
+        try DictObject(
+          OrderedDictionary(
+            elements.map { try pair($0, key, value, evaluation) }, uniquingKeysWith: { _, last in last })))
     },
     Filter("flatten") { object, arguments, evaluation in
       let levels = try evaluation.integer(arguments, 0, "levels") ?? .max
@@ -60,7 +62,10 @@ extension Filter {
     },
     Filter("permutations") { object, arguments, evaluation in
       let elements = try evaluation.elements(object)
-      return .list(try evaluation.permutations(elements, try evaluation.integer(arguments, 0, "r") ?? elements.count).map { .list($0) })
+      return .list(
+        try evaluation.permutations(elements, try evaluation.integer(arguments, 0, "r") ?? elements.count).map {
+          .list($0)
+        })
     },
     Filter("combinations") { object, arguments, evaluation in
       let size = try evaluation.integer(arguments.required(0, "r", of: "combinations"))
@@ -101,11 +106,14 @@ extension Filter {
   // MARK: combine
 
   private static func combine(_ object: Object, _ arguments: Arguments, _ evaluation: Evaluation) throws -> Object {
-    try arguments.refuse(namesExcept: ["recursive", "list_merge"], "'recursive' and 'list_merge' are the only valid keyword arguments")
+    try arguments.refuse(
+      namesExcept: ["recursive", "list_merge"], "'recursive' and 'list_merge' are the only valid keyword arguments")
     let recurses = try arguments[named: "recursive"].map { try evaluation.isTrue($0) } ?? false
     let merge = try arguments[named: "list_merge"].map { try evaluation.text($0) } ?? "replace"
     guard let listMerge = ListMerge(rawValue: merge) else {
-      throw Failure.value("merge_hash: 'list_merge' argument can only be equal to 'replace', 'keep', 'append', 'prepend', 'append_rp' or 'prepend_rp'")
+      throw Failure.value(
+        "merge_hash: 'list_merge' argument can only be equal to 'replace', 'keep', 'append', 'prepend', 'append_rp' or 'prepend_rp'"
+      )
     }
     var dicts: [DictObject] = []
     for term in [object] + arguments.positional { try collect(term, into: &dicts, evaluation) }
@@ -130,8 +138,12 @@ extension Filter {
   private static func pair(
     _ object: Object, _ key: String, _ value: String, _ evaluation: Evaluation
   ) throws -> (Object, Object) {
-    guard case .dict(let dict) = evaluation.reveal(object), let name = try dict.entry(.string(key)), let entry = try dict.entry(.string(value)) else {
-      throw Failure.value("items2dict requires each dictionary in the list to contain the keys '\(key)' and '\(value)', got \(try evaluation.repr(object)) instead.")
+    guard case .dict(let dict) = evaluation.reveal(object), let name = try dict.entry(.string(key)),
+      let entry = try dict.entry(.string(value))
+    else {
+      throw Failure.value(
+        "items2dict requires each dictionary in the list to contain the keys '\(key)' and '\(value)', got \(try evaluation.repr(object)) instead."
+      )
     }
     try evaluation.checkHashable(name)
     return (evaluation.reveal(name), entry)
@@ -150,15 +162,22 @@ extension Filter {
     default: return result.append(object)
     }
     if levels < 1 { return result.append(object) }
-    for element in elements { try flatten(element, to: &result, levels: levels - 1, skipsNulls: skipsNulls, evaluation) }
+    for element in elements {
+      try flatten(element, to: &result, levels: levels - 1, skipsNulls: skipsNulls, evaluation)
+    }
   }
 
   static func subelements(
     _ object: Object, _ path: Object, skipsMissing: Bool, _ evaluation: Evaluation
   ) throws -> [Object] {
     var hosts: [Object]
-    if case .dict(let dict) = object { hosts = Array(try dict.all().values) } else { hosts = try evaluation.elements(object) }
-    let keys = try path.plainText.map { $0.split(separator: ".").map { Object.string(String($0)) } } ?? evaluation.elements(path)
+    if case .dict(let dict) = object {
+      hosts = Array(try dict.all().values)
+    } else {
+      hosts = try evaluation.elements(object)
+    }
+    let keys =
+      try path.plainText.map { $0.split(separator: ".").map { Object.string(String($0)) } } ?? evaluation.elements(path)
     hosts = hosts.map { evaluation.reveal($0) }
     var result: [Object] = []
     for host in hosts {
@@ -173,15 +192,21 @@ extension Filter {
   ) throws -> [Object]? {
     var object = host
     for key in keys {
-      guard case .dict(let dict) = object else { throw Failure.type("the key \(try evaluation.text(key)) should point to a dictionary, got '\(try evaluation.text(object))'") }
+      guard case .dict(let dict) = object else {
+        throw Failure.type(
+          "the key \(try evaluation.text(key)) should point to a dictionary, got '\(try evaluation.text(object))'")
+      }
       guard let entry = try dict.entry(key) else {
         if skipsMissing { return nil }
-        throw Failure.value("could not find '\(try evaluation.text(key))' key in iterated item '\(try evaluation.repr(host))'")
+        throw Failure.value(
+          "could not find '\(try evaluation.text(key))' key in iterated item '\(try evaluation.repr(host))'")
       }
       object = evaluation.reveal(entry)
     }
     guard case .list(let list) = object else {
-      throw Failure.type("the key \(try evaluation.text(keys.last ?? .null)) should point to a list, got '\(try evaluation.text(object))'")
+      throw Failure.type(
+        "the key \(try evaluation.text(keys.last ?? .null)) should point to a list, got '\(try evaluation.text(object))'"
+      )
     }
     return try list.all()
   }
@@ -193,8 +218,12 @@ extension Filter {
       throw Failure.value("duplicates parameter to rekey_on_member has unknown value: \(duplicates)")
     }
     let elements: [Object]
-    if case .dict(let dict) = object { elements = Array(try dict.all().values) } else {
-      guard object.plainText == nil, let list = try evaluation.iterable(object) else { throw Failure.type("Type is not a valid list, set, or dict") }
+    if case .dict(let dict) = object {
+      elements = Array(try dict.all().values)
+    } else {
+      guard object.plainText == nil, let list = try evaluation.iterable(object) else {
+        throw Failure.type("Type is not a valid list, set, or dict")
+      }
       elements = list
     }
     let result = DictObject()
@@ -212,17 +241,24 @@ extension Filter {
   }
 
   private static func random(_ object: Object, _ arguments: Arguments, _ evaluation: Evaluation) throws -> Object {
-    let start = try evaluation.integer(arguments, 1, "start"), step = try evaluation.integer(arguments, 2, "step")
+    let start = try evaluation.integer(arguments, 1, "start")
+    let step = try evaluation.integer(arguments, 2, "step")
     var random = try PythonRandom(seed: arguments[named: "seed"] ?? nil, evaluation)
     let end = try evaluation.integer(arguments, 0, "end")
     if case .int(let number) = object {
-      let low = try arguments[named: "start"].map { try evaluation.integer($0) } ?? (arguments.positional.first.map { try evaluation.integer($0) } ?? 0)
-      let jump = try arguments[named: "step"].map { try evaluation.integer($0) } ?? (arguments.positional.count > 1 ? try evaluation.integer(arguments.positional[1]) : 1)
+      let low =
+        try arguments[named: "start"].map { try evaluation.integer($0) }
+        ?? (arguments.positional.first.map { try evaluation.integer($0) } ?? 0)
+      let jump =
+        try arguments[named: "step"].map { try evaluation.integer($0) }
+        ?? (arguments.positional.count > 1 ? try evaluation.integer(arguments.positional[1]) : 1)
       let count = RangeObject(start: low, stop: number, step: jump == 0 ? 1 : jump).count
       if count <= 0 { throw Failure.value("empty range for randrange() (\(low), \(number), \(jump))") }
       return .int(low + random.below(count) * jump)
     }
-    if start != nil || step != nil || end != nil { throw Failure.value("start and step can only be used with integer values") }
+    if start != nil || step != nil || end != nil {
+      throw Failure.value("start and step can only be used with integer values")
+    }
     let elements = try evaluation.elements(object)
     if elements.isEmpty {
       if evaluation.dialect.speaksAnsible { throw Failure.value("Cannot choose from an empty sequence") }
@@ -234,7 +270,9 @@ extension Filter {
 
 /// What becomes of lists when dicts are merged.
 enum ListMerge: String {
-  case replace, keep, append, prepend, appendRest = "append_rp", prependRest = "prepend_rp"
+  case replace, keep, append, prepend
+  case appendRest = "append_rp"
+  case prependRest = "prepend_rp"
 }
 
 extension Evaluation {
@@ -277,7 +315,8 @@ extension Evaluation {
 
   /// Every element once, in order; what can't be a key is compared one by one.
   func unique(_ elements: [Object]) -> [Object] {
-    var seen: Set<Object> = [], rest: [Object] = []
+    var seen: Set<Object> = []
+    var rest: [Object] = []
     return elements.filter { element in
       let key = reveal(element)
       if (try? checkHashable(key)) != nil { return seen.insert(key).inserted }

@@ -19,7 +19,9 @@ extension Filter {
         guard let key = try dict.entry(attribute) else {
           throw Failure.value("Attribute \(try evaluation.text(attribute)) not contained in element")
         }
-        if result.contains(key) { throw Failure.value("Multiple sequence entries have attribute value \(try evaluation.repr(key))") }
+        if result.contains(key) {
+          throw Failure.value("Multiple sequence entries have attribute value \(try evaluation.repr(key))")
+        }
         result[evaluation.reveal(key)] = element
       }
       return .dict(result)
@@ -42,7 +44,8 @@ extension Filter {
     keys("keep_keys") { key, targets, _ in targets.contains(key) },
     keys("remove_keys") { key, targets, _ in !targets.contains(key) },
     Filter("replace_keys") { object, arguments, evaluation in
-      let targets = try evaluation.elements(arguments[named: "target"] ?? arguments.required(0, "target", of: "replace_keys"))
+      let targets = try evaluation.elements(
+        arguments[named: "target"] ?? arguments.required(0, "target", of: "replace_keys"))
       let pairs = try targets.map { target in
         let dict = try evaluation.dict(target, "a target")
         return (try evaluation.text(dict.entry(.string("before")) ?? .null), try dict.entry(.string("after")) ?? .null)
@@ -74,7 +77,8 @@ extension Filter {
     _ elements: [Object], by index: Object, _ arguments: Arguments, _ evaluation: Evaluation
   ) throws -> [Object] {
     let recurses = try arguments[named: "recursive"].map { try evaluation.isTrue($0) } ?? false
-    let merge = ListMerge(rawValue: try arguments[named: "list_merge"].map { try evaluation.text($0) } ?? "replace") ?? .replace
+    let merge =
+      ListMerge(rawValue: try arguments[named: "list_merge"].map { try evaluation.text($0) } ?? "replace") ?? .replace
     var groups: OrderedDictionary<Object, DictObject> = [:]
     for element in elements {
       let dict = try evaluation.dict(element, "an element")
@@ -91,21 +95,27 @@ extension Filter {
       let target = try arguments[named: "target"] ?? arguments.required(0, "target", of: name)
       let names = try target.plainText.map { [$0] } ?? evaluation.elements(target).map { try evaluation.text($0) }
       return try mapDicts(object, evaluation) { dict in
-        DictObject(OrderedDictionary(uniqueKeysWithValues: try dict.unrendered().filter { keeps(try evaluation.text($0.key), names, evaluation) }.map { ($0.key, $0.value) }))
+        DictObject(
+          OrderedDictionary(
+            uniqueKeysWithValues: try dict.unrendered().filter { keeps(try evaluation.text($0.key), names, evaluation) }
+              .map { ($0.key, $0.value) }))
       }
     }
   }
 
-  private static func mapDicts(_ object: Object, _ evaluation: Evaluation, _ body: (DictObject) throws -> DictObject) throws -> Object {
+  private static func mapDicts(_ object: Object, _ evaluation: Evaluation, _ body: (DictObject) throws -> DictObject)
+    throws -> Object
+  {
     if case .dict(let dict) = object {
       _ = try dict.all()
       return .dict(try body(dict))
     }
-    return .list(try evaluation.elements(object).map { element in
-      let dict = try evaluation.dict(element, "an element")
-      _ = try dict.all()
-      return .dict(try body(dict))
-    })
+    return .list(
+      try evaluation.elements(object).map { element in
+        let dict = try evaluation.dict(element, "an element")
+        _ = try dict.all()
+        return .dict(try body(dict))
+      })
   }
 
   private static let timeUnits: [(names: [String], seconds: Double)] = [
@@ -127,8 +137,11 @@ extension Filter {
       for part in PythonString.splitAtSpace(try evaluation.text(object)) {
         let digits = part.prefix { $0.isNumber || $0 == "." || $0 == "-" }
         let suffix = part.dropFirst(digits.count).lowercased()
-        guard let number = Double(digits), let factor = suffix.isEmpty ? 0.001 : timeUnits.first(where: { $0.names.contains(suffix) })?.seconds
-        else { throw Failure.value("to_time_unit() can not interpret following string: \(try evaluation.text(object))") }
+        guard let number = Double(digits),
+          let factor = suffix.isEmpty ? 0.001 : timeUnits.first(where: { $0.names.contains(suffix) })?.seconds
+        else {
+          throw Failure.value("to_time_unit() can not interpret following string: \(try evaluation.text(object))")
+        }
         total += number * factor
       }
       return .float((total / (unit ?? 1) * 1e12).rounded() / 1e12)

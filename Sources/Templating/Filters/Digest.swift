@@ -6,7 +6,8 @@ import Glibc
 enum Digest {
   static func bytes(_ name: String, of bytes: [UInt8]) throws -> [UInt8] {
     guard let method = EVP_get_digestbyname(name) else { throw Failure.value("unsupported hash type \(name)") }
-    var result = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE)), length: UInt32 = 0
+    var result = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+    var length: UInt32 = 0
     guard EVP_Digest(bytes, bytes.count, &result, &length, method, nil) == 1 else {
       throw Failure.value("hash type \(name) is not available")
     }
@@ -24,7 +25,8 @@ enum Digest {
   /// `crypt(3)`.
   static func crypt(_ password: String, _ setting: String) throws -> String {
     if password.utf8.contains(0) { throw Failure.value("a password can't hold NUL") }
-    var buffer: UnsafeMutableRawPointer?, size: Int32 = 0
+    var buffer: UnsafeMutableRawPointer?
+    var size: Int32 = 0
     defer { free(buffer) }
     guard let result = crypt_ra(password, setting, &buffer, &size), result.pointee != UInt8(ascii: "*") else {
       throw Failure.value("crypt does not accept the salt or rounds given")

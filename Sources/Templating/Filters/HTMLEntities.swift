@@ -7,7 +7,8 @@ enum HTMLEntities {
 
   static func decoded(_ text: String) -> String {
     guard text.utf8.contains(UInt8(ascii: "&")) else { return text }
-    var result = "", rest = Substring(text)
+    var result = ""
+    var rest = Substring(text)
     while let mark = rest.firstIndex(of: "&") {
       result += rest[..<mark]
       rest = rest[rest.index(after: mark)...]

@@ -12,7 +12,9 @@ extension Filter {
     },
     Filter("to_uuid") { object, arguments, evaluation in
       let namespace = try evaluation.string(arguments, 0, "namespace") ?? "361E6D51-FAEC-444A-9079-341386DA8E2E"
-      guard let bytes = uuidBytes(namespace) else { throw Failure.value("Invalid value '\(namespace)' for 'namespace': badly formed hexadecimal UUID string") }
+      guard let bytes = uuidBytes(namespace) else {
+        throw Failure.value("Invalid value '\(namespace)' for 'namespace': badly formed hexadecimal UUID string")
+      }
       var digest = Array(try Digest.bytes("sha1", of: bytes + Array(evaluation.text(object).utf8)).prefix(16))
       digest[6] = digest[6] & 0x0F | 0x50
       digest[8] = digest[8] & 0x3F | 0x80
@@ -21,7 +23,9 @@ extension Filter {
       return .string(parts.map { String($0) }.joined(separator: "-"))
     },
     Filter("b64encode") { object, arguments, evaluation in
-      .string(Base64.encoded(TextEncoding.bytes(try evaluation.text(object), try evaluation.text(arguments, 0, "encoding", "utf-8"))))
+      .string(
+        Base64.encoded(
+          TextEncoding.bytes(try evaluation.text(object), try evaluation.text(arguments, 0, "encoding", "utf-8"))))
     },
     Filter("b64decode") { object, arguments, evaluation in
       let bytes = try Base64.decoded(evaluation.text(object))
@@ -49,20 +53,25 @@ struct PasswordHash {
     let size = try evaluation.integer(arguments, 2, "salt_size")
     try self.init(
       type: evaluation.text(arguments, 0, "hashtype", "sha512"), salt: evaluation.string(arguments, 1, "salt"),
-      saltSize: size, rounds: evaluation.integer(arguments, 3, "rounds"), ident: evaluation.string(arguments, 4, "ident"))
+      saltSize: size, rounds: evaluation.integer(arguments, 3, "rounds"),
+      ident: evaluation.string(arguments, 4, "ident"))
   }
 
   init(type: String, salt: String?, saltSize: Int? = nil, rounds: Int? = nil, ident: String? = nil) throws {
-    self.type = ["md5_crypt": "md5", "sha256_crypt": "sha256", "sha512_crypt": "sha512", "blowfish": "bcrypt"][type] ?? type
+    self.type =
+      ["md5_crypt": "md5", "sha256_crypt": "sha256", "sha512_crypt": "sha512", "blowfish": "bcrypt"][type] ?? type
     self.rounds = rounds
     self.ident = ident
     let size = saltSize ?? ["md5": 8, "bcrypt": 22][self.type] ?? 16
     self.salt = salt ?? PasswordHash.randomText(size)
-    if let salt, salt.utf8.contains(where: { !Self.isSaltByte($0) }) { throw Failure.value("invalid characters in salt") }
+    if let salt, salt.utf8.contains(where: { !Self.isSaltByte($0) }) {
+      throw Failure.value("invalid characters in salt")
+    }
   }
 
   private static func isSaltByte(_ byte: UInt8) -> Bool {
-    (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "/")
+    (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || byte == UInt8(ascii: ".")
+      || byte == UInt8(ascii: "/")
   }
 
   private static func randomText(_ count: Int) -> String {
@@ -77,7 +86,9 @@ struct PasswordHash {
     case "sha256": return try Digest.crypt(password, "$5$\(roundsText)\(salt)")
     case "sha512": return try Digest.crypt(password, "$6$\(roundsText)\(salt)")
     case "bcrypt":
-      guard salt.utf8.count == 22 else { throw Failure.value("invalid salt size supplied (\(salt.utf8.count)), expected 22") }
+      guard salt.utf8.count == 22 else {
+        throw Failure.value("invalid salt size supplied (\(salt.utf8.count)), expected 22")
+      }
       let cost = String(rounds ?? 12).leftPadded(to: 2)
       return try Digest.crypt(password, "$\(ident ?? "2b")$\(cost)$\(salt)")
     default: throw Failure.value("crypt does not support '\(type)' algorithm")
@@ -109,22 +120,31 @@ enum Base64 {
 
   /// Characters that belong to no alphabet are skipped; a wrong length is an error.
   static func decoded(_ text: String) throws -> [UInt8] {
-    var result: [UInt8] = [], word: UInt32 = 0, count = 0, padding = 0, total = 0
+    var result: [UInt8] = []
+    var word: UInt32 = 0
+    var count = 0
+    var padding = 0
+    var total = 0
     for byte in text.utf8 {
       if byte == UInt8(ascii: "=") {
         padding += 1
         continue
       }
-      guard let value = letters.firstIndex(of: byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") ? 0 : byte) else { continue }
+      guard let value = letters.firstIndex(of: byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") ? 0 : byte) else {
+        continue
+      }
       word = word << 6 | UInt32(value)
       (count, total) = (count + 1, total + 1)
       if count == 4 {
-        result += [UInt8(truncatingIfNeeded: word >> 16), UInt8(truncatingIfNeeded: word >> 8), UInt8(truncatingIfNeeded: word)]
+        result += [
+          UInt8(truncatingIfNeeded: word >> 16), UInt8(truncatingIfNeeded: word >> 8), UInt8(truncatingIfNeeded: word),
+        ]
         (word, count) = (0, 0)
       }
     }
     if count == 1 {
-      throw Failure.value("Invalid base64-encoded string: number of data characters (\(total)) cannot be 1 more than a multiple of 4")
+      throw Failure.value(
+        "Invalid base64-encoded string: number of data characters (\(total)) cannot be 1 more than a multiple of 4")
     }
     if count > 0 && padding < 4 - count { throw Failure.value("Incorrect padding") }
     if count == 2 { result.append(UInt8(truncatingIfNeeded: word >> 4)) }
@@ -137,8 +157,10 @@ enum Base64 {
 enum TextEncoding {
   static func bytes(_ text: String, _ encoding: String) -> [UInt8] {
     switch encoding.lowercased() {
-    case "utf-16-le", "utf-16le": text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
-    case "utf-16-be", "utf-16be": text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)] }
+    case "utf-16-le", "utf-16le":
+      text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
+    case "utf-16-be", "utf-16be":
+      text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)] }
     case "utf-16": [0xFF, 0xFE] + bytes(text, "utf-16-le")
     case "latin-1", "latin1", "iso-8859-1": text.unicodeScalars.map { UInt8(exactly: $0.value) ?? UInt8(ascii: "?") }
     default: Array(text.utf8)

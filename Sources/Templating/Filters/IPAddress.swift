@@ -85,14 +85,16 @@ struct IPAddress {
   static func text(_ bits: UInt128, isV6: Bool) -> String {
     if !isV6 { return [24, 16, 8, 0].map { String(bits >> UInt128($0) & 0xFF) }.joined(separator: ".") }
     let groups = (0..<8).map { UInt16(truncatingIfNeeded: bits >> UInt128(112 - 16 * $0)) }
-    var best = 0..<0, index = 0
+    var best = 0..<0
+    var index = 0
     while index < 8 {
       let end = groups[index...].firstIndex { $0 != 0 } ?? 8
       if end - index > best.count { best = index..<end }
       index = max(end, index + 1)
     }
     func joined(_ part: ArraySlice<UInt16>) -> String { part.map { String($0, radix: 16) }.joined(separator: ":") }
-    return best.count < 2 ? joined(groups[...]) : joined(groups[..<best.lowerBound]) + "::" + joined(groups[best.upperBound...])
+    return best.count < 2
+      ? joined(groups[...]) : joined(groups[..<best.lowerBound]) + "::" + joined(groups[best.upperBound...])
   }
 
   func text(_ bits: UInt128) -> String { Self.text(bits, isV6: isV6) }

@@ -3,7 +3,8 @@ import BigInt
 /// `ipaddr` and its family, as in the collection ansible.utils.
 extension Filter {
   static let addressFilters: [Filter] = [
-    address("ipaddr", nil), address("ipv4", false), address("ipv6", true), Filter("ipwrap") { object, arguments, evaluation in
+    address("ipaddr", nil), address("ipv4", false), address("ipv6", true),
+    Filter("ipwrap") { object, arguments, evaluation in
       try each(object, evaluation) { text in
         guard let ip = IPAddress(text) else { return .string(text) }
         return .string(ip.isV6 ? wrapped(ip) : text)
@@ -13,7 +14,9 @@ extension Filter {
       try subnet(evaluation.text(object), arguments, evaluation)
     },
     Filter("ipmath") { object, arguments, evaluation in
-      guard let ip = IPAddress(try evaluation.text(object)) else { throw Failure.value("You must pass a valid IP address; \(try evaluation.text(object)) is invalid") }
+      guard let ip = IPAddress(try evaluation.text(object)) else {
+        throw Failure.value("You must pass a valid IP address; \(try evaluation.text(object)) is invalid")
+      }
       let amount = try evaluation.integer(arguments.required(0, "amount", of: "ipmath"))
       return .string(ip.text(ip.bits &+ UInt128(truncatingIfNeeded: amount)))
     },
@@ -26,25 +29,32 @@ extension Filter {
       try neighbour(object, try evaluation.integer(arguments.required(0, "offset", of: "next_nth_usable")), evaluation)
     },
     Filter("previous_nth_usable") { object, arguments, evaluation in
-      try neighbour(object, -(try evaluation.integer(arguments.required(0, "offset", of: "previous_nth_usable"))), evaluation)
+      try neighbour(
+        object, -(try evaluation.integer(arguments.required(0, "offset", of: "previous_nth_usable"))), evaluation)
     },
     Filter("network_in_network") { object, arguments, evaluation in
-      guard let outer = IPAddress(try evaluation.text(object)), let inner = IPAddress(try evaluation.text(arguments, 0, "test", ""))
+      guard let outer = IPAddress(try evaluation.text(object)),
+        let inner = IPAddress(try evaluation.text(arguments, 0, "test", ""))
       else { return .bool(false) }
       return .bool(inner.isIn(outer))
     },
     Filter("network_in_usable") { object, arguments, evaluation in
-      guard let outer = IPAddress(try evaluation.text(object)), let inner = IPAddress(try evaluation.text(arguments, 0, "test", "")),
+      guard let outer = IPAddress(try evaluation.text(object)),
+        let inner = IPAddress(try evaluation.text(arguments, 0, "test", "")),
         let first = outer.host(1), let last = outer.host(-2)
       else { return .bool(false) }
       return .bool(inner.isV6 == outer.isV6 && inner.network >= first && inner.broadcast <= last)
     },
     Filter("reduce_on_network") { object, arguments, evaluation in
-      guard let network = IPAddress(try evaluation.text(arguments.required(0, "network", of: "reduce_on_network"))) else { return .list([Object]()) }
-      return .list(try evaluation.elements(object).filter { IPAddress(try evaluation.text($0))?.isIn(network) ?? false })
+      guard let network = IPAddress(try evaluation.text(arguments.required(0, "network", of: "reduce_on_network")))
+      else { return .list([Object]()) }
+      return .list(
+        try evaluation.elements(object).filter { IPAddress(try evaluation.text($0))?.isIn(network) ?? false })
     },
     Filter("ips_in_ranges") { object, arguments, evaluation in
-      let networks = try evaluation.elements(arguments.required(0, "ranges", of: "ips_in_ranges")).compactMap { IPAddress(try evaluation.text($0)) }
+      let networks = try evaluation.elements(arguments.required(0, "ranges", of: "ips_in_ranges")).compactMap {
+        IPAddress(try evaluation.text($0))
+      }
       let addresses = try evaluation.elements(object).compactMap { IPAddress(try evaluation.text($0)) }
       return .bool(addresses.contains { ip in networks.contains { ip.isIn($0) } })
     },
@@ -77,7 +87,9 @@ extension Filter {
     }
   }
 
-  private static func answer(_ object: Object, _ query: String, _ isV6: Bool?, _ evaluation: Evaluation) throws -> Object {
+  private static func answer(_ object: Object, _ query: String, _ isV6: Bool?, _ evaluation: Evaluation) throws
+    -> Object
+  {
     var text = try evaluation.text(object)
     if let number = Number(object)?.big {
       text = IPAddress.text(UInt128(truncatingIfNeeded: number), isV6: number > 0xFFFF_FFFF)
@@ -90,7 +102,9 @@ extension Filter {
     "[\(ip.text(ip.bits))]" + (ip.hasPrefix ? "/\(ip.prefix)" : "")
   }
 
-  private static func each(_ object: Object, _ evaluation: Evaluation, _ body: (String) throws -> Object) throws -> Object {
+  private static func each(_ object: Object, _ evaluation: Evaluation, _ body: (String) throws -> Object) throws
+    -> Object
+  {
     if object.plainText == nil, let list = try evaluation.iterable(object) {
       return .list(try list.map { try body(evaluation.text($0)) })
     }
@@ -100,7 +114,8 @@ extension Filter {
   private static func neighbour(_ object: Object, _ offset: Int, _ evaluation: Evaluation) throws -> Object {
     guard let ip = IPAddress(try evaluation.text(object)), ip.sizeLessOne > 1 else { return .bool(false) }
     let moved = ip.bits &+ UInt128(truncatingIfNeeded: offset)
-    let first = ip.network + 1, last = ip.isV6 ? ip.broadcast : ip.broadcast - 1
+    let first = ip.network + 1
+    let last = ip.isV6 ? ip.broadcast : ip.broadcast - 1
     return (first...last).contains(moved) ? .string(ip.text(moved)) : .bool(false)
   }
 
@@ -118,7 +133,8 @@ extension Filter {
       return .string(around.withPrefix(around.network))
     }
     guard size >= ip.prefix else { return .bool(false) }
-    let shift = UInt128(ip.width - size), count = BigInt(1) << (size - ip.prefix)
+    let shift = UInt128(ip.width - size)
+    let count = BigInt(1) << (size - ip.prefix)
     guard let index, let wanted = Int(index) else { return .string(count.description) }
     let place = wanted < 0 ? count + BigInt(wanted) : BigInt(wanted)
     guard place >= 0, place < count else { return .bool(false) }
@@ -255,7 +271,9 @@ struct HardwareAddress {
   }
 
   private var words: [String] {
-    stride(from: 0, to: 6, by: 2).map { String(UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]), radix: 16).leftPadded(to: 4) }
+    stride(from: 0, to: 6, by: 2).map {
+      String(UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]), radix: 16).leftPadded(to: 4)
+    }
   }
 
   func answer(_ query: String, _ object: Object) -> Object {

@@ -11,7 +11,9 @@ indirect enum JMESPath {
   case flatten(JMESPath)
   case filter(JMESPath, condition: JMESPath, JMESPath)
   case compare(String, JMESPath, JMESPath)
-  case and(JMESPath, JMESPath), or(JMESPath, JMESPath), not(JMESPath)
+  case and(JMESPath, JMESPath)
+  case or(JMESPath, JMESPath)
+  case not(JMESPath)
   case list([JMESPath])
   case dict([(String, JMESPath)])
   case call(String, [JMESPath])
@@ -53,8 +55,9 @@ indirect enum JMESPath {
       return .list(try evaluation.flattened(list.all(), levels: 1))
     case .filter(let left, let condition, let right):
       guard case .list(let list) = try left.search(object, evaluation) else { return .null }
-      return .list(try list.all().filter { try Self.isTrue(condition.search($0, evaluation), evaluation) }
-        .map { try right.search($0, evaluation) }.filter { !$0.isNone })
+      return .list(
+        try list.all().filter { try Self.isTrue(condition.search($0, evaluation), evaluation) }
+          .map { try right.search($0, evaluation) }.filter { !$0.isNone })
     case .compare(let symbol, let left, let right):
       return try compare(symbol, left.search(object, evaluation), right.search(object, evaluation), evaluation)
     case .and(let left, let right):
@@ -104,9 +107,11 @@ extension Filter {
   static let queryFilters: [Filter] = [
     Filter("json_query") { object, arguments, evaluation in
       let text = try evaluation.text(arguments.required(0, "expr", of: "json_query"))
-      do { return try JMESPath.parse(text).search(object, evaluation) } catch let failure as Failure where failure.kind == .runtime {
+      do { return try JMESPath.parse(text).search(object, evaluation) } catch let failure as Failure
+        where failure.kind == .runtime
+      {
         throw Failure.value("error in json_query filter: \(failure.message)")
       }
-    },
+    }
   ]
 }

@@ -2,11 +2,14 @@ import Model
 
 /// JMESPath's functions.
 enum JMESPathFunctions {
-  static func call(_ name: String, _ arguments: [JMESPath], _ object: Object, _ evaluation: Evaluation) throws -> Object {
+  static func call(_ name: String, _ arguments: [JMESPath], _ object: Object, _ evaluation: Evaluation) throws -> Object
+  {
     if let byExpression = byExpression[name] {
       guard arguments.count == 2 else { throw Failure.value("\(name)() takes 2 arguments") }
       let (list, reference) = name == "map" ? (arguments[1], arguments[0]) : (arguments[0], arguments[1])
-      guard case .reference(let inner) = reference else { throw Failure.value("\(name)() wants an expression reference such as &name") }
+      guard case .reference(let inner) = reference else {
+        throw Failure.value("\(name)() wants an expression reference such as &name")
+      }
       let elements = try evaluation.elements(list.search(object, evaluation))
       return try byExpression(elements, evaluation) { try inner.search($0, evaluation) }
     }
@@ -57,27 +60,40 @@ enum JMESPathFunctions {
       .bool(PythonString.hasSuffix(try evaluation.text(values[0]), try evaluation.text(values[1])))
     },
     "join": Function(2...2) { values, evaluation in
-      .string(try evaluation.elements(values[1]).map { try evaluation.text($0) }.joined(separator: evaluation.text(values[0])))
+      .string(
+        try evaluation.elements(values[1]).map { try evaluation.text($0) }.joined(separator: evaluation.text(values[0]))
+      )
     },
     "keys": Function(1...1) { values, evaluation in .list(try evaluation.dict(values[0], "keys()").keys) },
-    "values": Function(1...1) { values, evaluation in .list(Array(try evaluation.dict(values[0], "values()").all().values)) },
+    "values": Function(1...1) { values, evaluation in
+      .list(Array(try evaluation.dict(values[0], "values()").all().values))
+    },
     "length": Function(1...1) { values, evaluation in
-      guard let length = try evaluation.length(values[0]) else { throw Failure.value("length() wants text, a list or a dict") }
+      guard let length = try evaluation.length(values[0]) else {
+        throw Failure.value("length() wants text, a list or a dict")
+      }
       return .int(length)
     },
-    "max": Function(1...1) { values, evaluation in try evaluation.sorted(evaluation.elements(values[0])) { $0 }.last ?? .null },
-    "min": Function(1...1) { values, evaluation in try evaluation.sorted(evaluation.elements(values[0])) { $0 }.first ?? .null },
+    "max": Function(1...1) { values, evaluation in
+      try evaluation.sorted(evaluation.elements(values[0])) { $0 }.last ?? .null
+    },
+    "min": Function(1...1) { values, evaluation in
+      try evaluation.sorted(evaluation.elements(values[0])) { $0 }.first ?? .null
+    },
     "merge": Function(0...99) { values, evaluation in
       let result = DictObject()
       for value in values { result.update(from: try evaluation.dict(value, "merge()")) }
       return .dict(result)
     },
     "not_null": Function(1...99) { values, _ in values.first { !$0.isNone } ?? .null },
-    "sort": Function(1...1) { values, evaluation in .list(try evaluation.sorted(evaluation.elements(values[0])) { $0 }) },
+    "sort": Function(1...1) { values, evaluation in .list(try evaluation.sorted(evaluation.elements(values[0])) { $0 })
+    },
     "to_array": Function(1...1) { values, _ in if case .list = values[0] { values[0] } else { .list([values[0]]) } },
     "to_string": Function(1...1) { values, evaluation in
       if let text = values[0].plainText { return .string(text) }
-      return .string(try evaluation.plainValue(of: values[0]).json(JSONEncoding(itemSeparator: ",", keySeparator: ":", revealingSecrets: true)))
+      return .string(
+        try evaluation.plainValue(of: values[0]).json(
+          JSONEncoding(itemSeparator: ",", keySeparator: ":", revealingSecrets: true)))
     },
     "to_number": Function(1...1) { values, _ in
       if Number(values[0]) != nil && !values[0].isBool { return values[0] }

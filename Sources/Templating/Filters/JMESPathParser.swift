@@ -3,7 +3,12 @@ import Model
 /// Reads JMESPath, by binding power as its reference implementation does.
 struct JMESPathParser {
   private enum Token: Equatable {
-    case name(String), number(Int), raw(String), json(String), symbol(String), end
+    case name(String)
+    case number(Int)
+    case raw(String)
+    case json(String)
+    case symbol(String)
+    case end
   }
 
   private let source: [Unicode.Scalar]
@@ -24,7 +29,8 @@ struct JMESPathParser {
   private func mistake() -> Failure { .value("invalid JMESPath expression at column \(position)") }
 
   private static let powers: [String: Int] = [
-    "|": 1, "||": 2, "&&": 3, "==": 5, "!=": 5, "<": 5, "<=": 5, ">": 5, ">=": 5, "[]": 9, "*": 20, "[?": 21, ".": 40, "!": 45,
+    "|": 1, "||": 2, "&&": 3, "==": 5, "!=": 5, "<": 5, "<=": 5, ">": 5, ">=": 5, "[]": 9, "*": 20, "[?": 21, ".": 40,
+    "!": 45,
     "{": 50, "[": 55, "(": 60,
   ]
 
@@ -51,7 +57,9 @@ struct JMESPathParser {
       return try call(name)
     case .raw(let text): return .literal(.string(text))
     case .json(let text):
-      guard let value = (try? Value(json: text)) ?? (try? Value(json: "\"\(PythonString.strip(text))\"")) else { throw mistake() }
+      guard let value = (try? Value(json: text)) ?? (try? Value(json: "\"\(PythonString.strip(text))\"")) else {
+        throw mistake()
+      }
       return .literal(Object(value))
     case .symbol("@"): return .current
     case .symbol("*"): return .projectValues(.current, try rest(20))
@@ -128,12 +136,17 @@ struct JMESPathParser {
   private mutating func bracket(_ left: JMESPath, isPrefix: Bool) throws -> JMESPath {
     switch token {
     case .number, .symbol(":"):
-      var numbers: [Int?] = [nil], isSlice = false
+      var numbers: [Int?] = [nil]
+      var isSlice = false
       while token != .symbol("]") {
-        if case .number(let number) = token { numbers[numbers.count - 1] = number } else if token == .symbol(":"), numbers.count < 3 {
+        if case .number(let number) = token {
+          numbers[numbers.count - 1] = number
+        } else if token == .symbol(":"), numbers.count < 3 {
           isSlice = true
           numbers.append(nil)
-        } else { throw mistake() }
+        } else {
+          throw mistake()
+        }
         try advance()
       }
       try advance()
@@ -254,7 +267,10 @@ struct JMESPathParser {
   private mutating func symbol() throws {
     for length in [2, 1] where position + length <= source.count {
       let text = String(String.UnicodeScalarView(source[position..<(position + length)]))
-      guard ["[?", "[]", "||", "&&", "==", "!=", "<=", ">="].contains(text) || length == 1 && ".*[](){},:|<>!&@".contains(text) else { continue }
+      guard
+        ["[?", "[]", "||", "&&", "==", "!=", "<=", ">="].contains(text)
+          || length == 1 && ".*[](){},:|<>!&@".contains(text)
+      else { continue }
       position += length
       token = .symbol(text)
       return

@@ -28,7 +28,9 @@ extension Filter {
     Filter("round") { object, arguments, evaluation in
       let precision = try evaluation.integer(arguments, 0, "precision") ?? 0
       let method = try evaluation.string(arguments, 1, "method") ?? "common"
-      guard let number = Number(object) else { throw Failure.type("type \(evaluation.typeName(object)) doesn't define __round__ method") }
+      guard let number = Number(object) else {
+        throw Failure.type("type \(evaluation.typeName(object)) doesn't define __round__ method")
+      }
       switch method {
       case "common":
         if case .float(let double) = number { return .float(PythonNumber.rounded(double, precision)) }
@@ -53,7 +55,8 @@ extension Filter {
 
   private static func fileSize(_ bytes: Double, isBinary: Bool) -> String {
     let base: Double = isBinary ? 1024 : 1000
-    let prefixes = isBinary
+    let prefixes =
+      isBinary
       ? ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"] : ["kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"]
     if bytes == 1 { return "1 Byte" }
     if bytes < base { return "\(Int(bytes)) Bytes" }
@@ -95,7 +98,8 @@ enum PythonNumber {
       guard isFine else { return nil }
       digits = digits.filter { $0 != "_" }
     }
-    guard !digits.isEmpty, !digits.hasPrefix("-"), !digits.hasPrefix("+"), let number = BigInt(digits, radix: base) else { return nil }
+    guard !digits.isEmpty, !digits.hasPrefix("-"), !digits.hasPrefix("+"), let number = BigInt(digits, radix: base)
+    else { return nil }
     return isNegative ? -number : number
   }
 

@@ -58,7 +58,11 @@ enum PosixPath {
     let lead = path.hasPrefix("//") && !path.hasPrefix("///") ? "//" : (path.hasPrefix("/") ? "/" : "")
     var parts: [Substring] = []
     for part in path.split(separator: "/") where part != "." {
-      if part != ".." || (lead.isEmpty && parts.isEmpty) || parts.last == ".." { parts.append(part) } else if !parts.isEmpty { parts.removeLast() }
+      if part != ".." || (lead.isEmpty && parts.isEmpty) || parts.last == ".." {
+        parts.append(part)
+      } else if !parts.isEmpty {
+        parts.removeLast()
+      }
     }
     let text = lead + parts.joined(separator: "/")
     return text.isEmpty ? "." : text
@@ -67,7 +71,9 @@ enum PosixPath {
   static func joined(_ parts: [String]) -> String {
     var result = parts.first ?? ""
     for part in parts.dropFirst() {
-      if part.hasPrefix("/") { result = part } else {
+      if part.hasPrefix("/") {
+        result = part
+      } else {
         result += result.isEmpty || result.hasSuffix("/") ? part : "/" + part
       }
     }
@@ -82,7 +88,8 @@ enum PosixPath {
   }
 
   static func relative(_ path: String, to start: String) -> String {
-    let from = absolute(start).split(separator: "/"), to = absolute(path).split(separator: "/")
+    let from = absolute(start).split(separator: "/")
+    let to = absolute(path).split(separator: "/")
     let shared = zip(from, to).prefix { $0 == $1 }.count
     let parts = Array(repeating: "..", count: from.count - shared) + to[shared...].map(String.init)
     return parts.isEmpty ? "." : parts.joined(separator: "/")
@@ -115,7 +122,8 @@ enum PosixPath {
   }
 
   static func expandedVariables(_ path: String) -> String {
-    var result = "", rest = Substring(path)
+    var result = ""
+    var rest = Substring(path)
     while let dollar = rest.firstIndex(of: "$") {
       result += rest[..<dollar]
       rest = rest[rest.index(after: dollar)...]
@@ -163,7 +171,9 @@ enum WindowsPath {
     guard let place else { return (drive, rest) }
     var head = String(rest[...place])
     let tail = String(rest[rest.index(after: place)...])
-    if head.contains(where: { $0 != "\\" && $0 != "/" }) { while head.hasSuffix("\\") || head.hasSuffix("/") { head.removeLast() } }
+    if head.contains(where: { $0 != "\\" && $0 != "/" }) {
+      while head.hasSuffix("\\") || head.hasSuffix("/") { head.removeLast() }
+    }
     return (drive + head, tail)
   }
 }

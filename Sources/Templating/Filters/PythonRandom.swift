@@ -1,7 +1,7 @@
 import Glibc
 
-/// Random numbers: the machine's, or with a seed those of Python's Mersenne Twister, so that a seeded choice is the same as
-/// elsewhere.
+/// Random numbers: the machine's, or with a seed those of Python's Mersenne Twister, so that a seeded choice is the
+/// same as elsewhere.
 struct PythonRandom {
   private var twister: MersenneTwister?
 
@@ -29,7 +29,9 @@ struct PythonRandom {
   /// Python's seed of a number is its size; of text, the text and its SHA-512 as one big number.
   private static func words(of seed: Object, _ evaluation: Evaluation) throws -> [UInt32] {
     if let number = Number(seed)?.big {
-      let words = number.magnitude.words.flatMap { [UInt32(truncatingIfNeeded: $0), UInt32(truncatingIfNeeded: $0 >> 32)] }
+      let words = number.magnitude.words.flatMap {
+        [UInt32(truncatingIfNeeded: $0), UInt32(truncatingIfNeeded: $0 >> 32)]
+      }
       let used = words.lastIndex { $0 != 0 }.map { Array(words[...$0]) } ?? [0]
       return used
     }
@@ -52,7 +54,8 @@ struct MersenneTwister {
   init(seed key: [UInt32]) {
     state[0] = 19_650_218
     for i in 1..<624 { state[i] = 1_812_433_253 &* (state[i - 1] ^ (state[i - 1] >> 30)) &+ UInt32(i) }
-    var i = 1, j = 0
+    var i = 1
+    var j = 0
     for _ in 0..<max(624, key.count) {
       state[i] = (state[i] ^ ((state[i - 1] ^ (state[i - 1] >> 30)) &* 1_664_525)) &+ key[j] &+ UInt32(j)
       (i, j) = (i + 1, (j + 1) % key.count)

@@ -3,13 +3,16 @@ extension Filter {
   static let regexFilters: [Filter] = [
     Filter("regex_replace") { object, arguments, evaluation in
       let text = try evaluation.text(object)
-      let pattern = try evaluation.text(arguments, 0, "pattern", ""), new = try evaluation.text(arguments, 1, "replacement", "")
+      let pattern = try evaluation.text(arguments, 0, "pattern", "")
+      let new = try evaluation.text(arguments, 1, "replacement", "")
       let regex = try evaluation.regex(pattern, flags(arguments, 2, evaluation))
       let limit = try evaluation.integer(arguments, 4, "count") ?? 0
       let wanted = try evaluation.integer(arguments, 5, "mandatory_count") ?? 0
       let result = try evaluation.run { try regex.replacing(in: text, with: new, limit: limit) }
       if wanted > 0 && result.count != wanted {
-        throw Failure.value("\(pattern) should match \(wanted) times, but matches \(result.count) times in \(try evaluation.repr(object))")
+        throw Failure.value(
+          "\(pattern) should match \(wanted) times, but matches \(result.count) times in \(try evaluation.repr(object))"
+        )
       }
       return .string(result.text)
     },
@@ -27,16 +30,18 @@ extension Filter {
       let regex = try evaluation.regex(
         pattern, flags(multiline: arguments[1, "multiline"], ignoreCase: arguments[2, "ignorecase"], evaluation))
       let text = try evaluation.text(object)
-      return .list(try evaluation.run { try regex.matches(in: text) }.map { match in
-        switch regex.groupCount {
-        case 0: return .string(match.text)
-        case 1: return .string(match.group(1) ?? "")
-        default: return .tuple((1...regex.groupCount).map { .string(match.group($0) ?? "") })
-        }
-      })
+      return .list(
+        try evaluation.run { try regex.matches(in: text) }.map { match in
+          switch regex.groupCount {
+          case 0: return .string(match.text)
+          case 1: return .string(match.group(1) ?? "")
+          default: return .tuple((1...regex.groupCount).map { .string(match.group($0) ?? "") })
+          }
+        })
     },
     Filter("regex_escape") { object, arguments, evaluation in
-      let text = try evaluation.text(object), type = try evaluation.string(arguments, 0, "re_type") ?? "python"
+      let text = try evaluation.text(object)
+      let type = try evaluation.string(arguments, 0, "re_type") ?? "python"
       switch type {
       case "python": return .string(PythonRegex.escape(text))
       case "posix_basic":
@@ -48,7 +53,8 @@ extension Filter {
     },
   ]
 
-  private static func flags(_ arguments: Arguments, _ start: Int, _ evaluation: Evaluation) throws -> PythonRegex.Flags {
+  private static func flags(_ arguments: Arguments, _ start: Int, _ evaluation: Evaluation) throws -> PythonRegex.Flags
+  {
     try flags(
       multiline: arguments[start + 1, "multiline"], ignoreCase: arguments[start, "ignorecase"], evaluation)
   }

@@ -25,7 +25,8 @@ extension Filter {
     guard let first = arguments.positional.first else { throw Failure.type("map requires a filter argument") }
     let filter = try evaluation.filter(named: evaluation.text(first))
     let rest = arguments.dropFirst()
-    return .list(try elements.map { element in try evaluation.tracked { try evaluation.apply(filter, to: element, rest) } })
+    return .list(
+      try elements.map { element in try evaluation.tracked { try evaluation.apply(filter, to: element, rest) } })
   }
 
   private static func select(
@@ -34,16 +35,19 @@ extension Filter {
     var arguments = arguments
     var getter: (Object) throws -> Object = { $0 }
     if byAttribute {
-      guard let attribute = arguments.positional.first else { throw Failure.type("Missing parameter for attribute name") }
+      guard let attribute = arguments.positional.first else {
+        throw Failure.type("Missing parameter for attribute name")
+      }
       getter = try evaluation.attributeGetter(attribute)
       arguments = arguments.dropFirst()
     }
     let test = try arguments.positional.first.map { try evaluation.test(named: evaluation.text($0)) }
     let rest = arguments.dropFirst()
-    return .list(try evaluation.elements(object).filter { element in
-      let subject = try getter(element)
-      let holds = try test.map { try evaluation.check($0, subject, rest) } ?? evaluation.isTrue(subject)
-      return holds == wanted
-    })
+    return .list(
+      try evaluation.elements(object).filter { element in
+        let subject = try getter(element)
+        let holds = try test.map { try evaluation.check($0, subject, rest) } ?? evaluation.isTrue(subject)
+        return holds == wanted
+      })
   }
 }

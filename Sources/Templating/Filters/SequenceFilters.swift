@@ -9,13 +9,15 @@ extension Filter {
     },
     Filter("list") { object, _, evaluation in .list(try evaluation.elements(object)) },
     Filter("first") { object, _, evaluation in
-      try end(of: object, evaluation, "first") { $0.first } 
+      try end(of: object, evaluation, "first") { $0.first }
     },
     Filter("last") { object, _, evaluation in
       try end(of: object, evaluation, "last") { $0.last }
     },
     Filter("reverse") { object, _, evaluation in
-      if let text = object.plainText { return .string(PythonString.slice(text, Slice(start: nil, stop: nil, step: -1))) }
+      if let text = object.plainText {
+        return .string(PythonString.slice(text, Slice(start: nil, stop: nil, step: -1)))
+      }
       return .list(try evaluation.elements(object).reversed())
     },
     Filter("join") { object, arguments, evaluation in try join(object, arguments, evaluation) },
@@ -23,21 +25,25 @@ extension Filter {
       let isReversed = try evaluation.flag(arguments, 0, "reverse")
       let keepsCase = try evaluation.flag(arguments, 1, "case_sensitive")
       let getters = try evaluation.attributeGetters(arguments[2, "attribute"])
-      return .list(try evaluation.sorted(evaluation.elements(object), isReversed: isReversed) { element in
-        let keys = try getters.map { folded(try $0(element), keepsCase) }
-        return keys.count == 1 ? keys[0] : .tuple(keys)
-      })
+      return .list(
+        try evaluation.sorted(evaluation.elements(object), isReversed: isReversed) { element in
+          let keys = try getters.map { folded(try $0(element), keepsCase) }
+          return keys.count == 1 ? keys[0] : .tuple(keys)
+        })
     },
     Filter("dictsort") { object, arguments, evaluation in
       let keepsCase = try evaluation.flag(arguments, 0, "case_sensitive")
       let by = try evaluation.string(arguments, 1, "by") ?? "key"
       let isReversed = try evaluation.flag(arguments, 2, "reverse")
-      guard by == "key" || by == "value" else { throw Failure.value("You can only sort by either \"key\" or \"value\"") }
+      guard by == "key" || by == "value" else {
+        throw Failure.value("You can only sort by either \"key\" or \"value\"")
+      }
       let pairs = try evaluation.dict(object, "dictsort").all().map { Object.tuple([$0.key, $0.value]) }
-      return .list(try evaluation.sorted(pairs, isReversed: isReversed) { pair in
-        guard case .tuple(let entry) = pair else { return pair }
-        return folded(entry[by == "key" ? 0 : 1], keepsCase)
-      })
+      return .list(
+        try evaluation.sorted(pairs, isReversed: isReversed) { pair in
+          guard case .tuple(let entry) = pair else { return pair }
+          return folded(entry[by == "key" ? 0 : 1], keepsCase)
+        })
     },
     Filter("min") { object, arguments, evaluation in try extreme(object, arguments, evaluation, isMax: false) },
     Filter("max") { object, arguments, evaluation in try extreme(object, arguments, evaluation, isMax: true) },
@@ -46,11 +52,12 @@ extension Filter {
       let fill = arguments[1, "fill_with"] ?? .null
       if count <= 0 { throw Failure.value("batch size must be positive") }
       let elements = try evaluation.elements(object)
-      return .list(stride(from: 0, to: elements.count, by: count).map { start in
-        var row = Array(elements[start..<min(start + count, elements.count)])
-        if !fill.isNone { while row.count < count { row.append(fill) } }
-        return .list(row)
-      })
+      return .list(
+        stride(from: 0, to: elements.count, by: count).map { start in
+          var row = Array(elements[start..<min(start + count, elements.count)])
+          if !fill.isNone { while row.count < count { row.append(fill) } }
+          return .list(row)
+        })
     },
     Filter("slice") { object, arguments, evaluation in
       let count = try evaluation.integer(arguments.required(0, "slices", of: "slice"))
@@ -90,7 +97,8 @@ extension Filter {
     let elements = try evaluation.elements(object).map(getter)
     let isMarkup = ([separator] + elements).contains { if case .markup = $0 { true } else { false } }
     let escapes = evaluation.autoescape || isMarkup
-    var result = "", isFirst = true
+    var result = ""
+    var isFirst = true
     let between = try escapes ? evaluation.escaped(separator) : evaluation.text(separator)
     for element in elements {
       if !isFirst { result += between }
@@ -106,7 +114,8 @@ extension Filter {
   ) throws -> Object {
     let keepsCase = try evaluation.flag(arguments, 0, "case_sensitive")
     let getter = try evaluation.attributeGetter(arguments[1, "attribute"])
-    var best: Object?, bestKey: Object?
+    var best: Object?
+    var bestKey: Object?
     for element in try evaluation.elements(object) {
       let key = folded(try getter(element), keepsCase)
       if let known = bestKey {
@@ -120,7 +129,8 @@ extension Filter {
   }
 
   private static func slices(_ elements: [Object], _ count: Int, fill: Object?) -> [Object] {
-    let size = elements.count / count, extra = elements.count % count
+    let size = elements.count / count
+    let extra = elements.count % count
     var offset = 0
     return (0..<count).map { index in
       let start = offset + index * size
@@ -138,10 +148,13 @@ extension Filter {
     let sorted = try evaluation.sorted(evaluation.elements(object)) { folded(try getter($0), keepsCase) }
     var groups: [(key: Object, shown: Object, elements: [Object])] = []
     for element in sorted {
-      let shown = try getter(element), key = folded(shown, keepsCase)
+      let shown = try getter(element)
+      let key = folded(shown, keepsCase)
       if let last = groups.last, try evaluation.equal(last.key, key) {
         groups[groups.count - 1].elements.append(element)
-      } else { groups.append((key, shown, [element])) }
+      } else {
+        groups.append((key, shown, [element]))
+      }
     }
     return .list(groups.map { .instance(GroupTuple($0.shown, .list($0.elements))) })
   }
@@ -149,7 +162,9 @@ extension Filter {
   private static func unique(_ object: Object, _ arguments: Arguments, _ evaluation: Evaluation) throws -> Object {
     let keepsCase = try evaluation.flag(arguments, 0, "case_sensitive")
     let getter = try evaluation.attributeGetter(arguments[1, "attribute"])
-    var seen: Set<Object> = [], unhashable: [Object] = [], kept: [Object] = []
+    var seen: Set<Object> = []
+    var unhashable: [Object] = []
+    var kept: [Object] = []
     for element in try evaluation.elements(object) {
       let key = folded(evaluation.reveal(try getter(element)), keepsCase)
       if (try? evaluation.checkHashable(key)) != nil {
@@ -200,9 +215,12 @@ extension Evaluation {
   /// Reads what an `attribute` argument names: `a.b.0`, an index, or the element itself.
   func attributeGetter(_ attribute: Object?, standard: Object? = nil) throws -> (Object) throws -> Object {
     guard let attribute, !attribute.isNone else { return { $0 } }
-    let keys: [Object] = try attribute.plainText.map { text in
-      text.split(separator: ".", omittingEmptySubsequences: false).map { part in Int(part).map { .int($0) } ?? .string(String(part)) }
-    } ?? [.int(integer(attribute))]
+    let keys: [Object] =
+      try attribute.plainText.map { text in
+        text.split(separator: ".", omittingEmptySubsequences: false).map { part in
+          Int(part).map { .int($0) } ?? .string(String(part))
+        }
+      } ?? [.int(integer(attribute))]
     return { [self] element in
       var object = element
       for key in keys {

@@ -5,7 +5,9 @@ import YAML
 /// Filters to and from JSON and YAML.
 extension Filter {
   static let serializationFilters: [Filter] = [
-    Filter("to_json") { object, arguments, evaluation in .string(try json(object, JSONEncoding(), arguments, evaluation)) },
+    Filter("to_json") { object, arguments, evaluation in
+      .string(try json(object, JSONEncoding(), arguments, evaluation))
+    },
     Filter("to_nice_json") { object, arguments, evaluation in
       .string(try json(object, JSONEncoding(indent: 4, sortsKeys: true), arguments, evaluation))
     },
@@ -35,7 +37,9 @@ extension Filter {
     Filter("from_yaml") { object, _, evaluation in
       guard let text = object.plainText else { return object }
       let documents = try yamlDocuments(text)
-      if documents.count > 1 { throw Failure.value("expected a single document in the stream, but found another document") }
+      if documents.count > 1 {
+        throw Failure.value("expected a single document in the stream, but found another document")
+      }
       return documents.first.map(Object.init) ?? .null
     },
     Filter("from_yaml_all") { object, _, evaluation in
@@ -52,7 +56,9 @@ extension Filter {
     if let indent = arguments[standard.indent == nil ? 99 : 0, "indent"] {
       encoding.indent = indent.isNone ? nil : try evaluation.integer(indent)
     }
-    if let sorts = arguments[standard.indent == nil ? 99 : 1, "sort_keys"] { encoding.sortsKeys = try evaluation.isTrue(sorts) }
+    if let sorts = arguments[standard.indent == nil ? 99 : 1, "sort_keys"] {
+      encoding.sortsKeys = try evaluation.isTrue(sorts)
+    }
     if let ascii = arguments[named: "ensure_ascii"] { encoding.ensureASCII = try evaluation.isTrue(ascii) }
     if let separators = arguments[named: "separators"], !separators.isNone {
       let pair = try evaluation.unpack(separators, count: 2)

@@ -25,7 +25,8 @@ extension Filter {
       let hyphens = try evaluation.flag(arguments, 3, "break_on_hyphens", true)
       if width <= 0 { throw Failure.value("invalid width \(width) (must be > 0)") }
       let wrapper = TextWrapper(width: width, breaksLongWords: breaks, breaksAtHyphens: hyphens)
-      return .string(PythonString.lines(text).map { wrapper.lines($0).joined(separator: separator) }.joined(separator: separator))
+      return .string(
+        PythonString.lines(text).map { wrapper.lines($0).joined(separator: separator) }.joined(separator: separator))
     },
     Filter("string") { object, _, evaluation in
       if case .markup = object { return object }
@@ -51,7 +52,8 @@ extension Filter {
     },
     text("striptags") { text, _, _ in .string(withoutTags(text)) },
     Filter("xmlattr") { object, arguments, evaluation in
-      try xmlAttributes(evaluation.dict(object, "xmlattr"), evaluation.flag(arguments, 0, "autospace", true), evaluation)
+      try xmlAttributes(
+        evaluation.dict(object, "xmlattr"), evaluation.flag(arguments, 0, "autospace", true), evaluation)
     },
     text("urlize") { text, arguments, evaluation in
       let html = try Urlizer(arguments, evaluation).html(of: text)
@@ -74,7 +76,8 @@ extension Filter {
 
   /// Jinja's `title`: a word begins after a blank, a bracket or a hyphen, not after an apostrophe.
   private static func titled(_ text: String) -> String {
-    var result = "", isStart = true
+    var result = ""
+    var isStart = true
     for scalar in text.unicodeScalars {
       result += isStart ? scalar.properties.uppercaseMapping : scalar.properties.lowercaseMapping
       isStart = PythonString.isSpace(scalar) || "-({[<".unicodeScalars.contains(scalar)
@@ -84,10 +87,13 @@ extension Filter {
 
   private static func replace(_ object: Object, _ arguments: Arguments, _ evaluation: Evaluation) throws -> Object {
     let limit = try evaluation.integer(arguments, 2, "count") ?? -1
-    let old = try arguments.required(0, "old", of: "replace"), new = try arguments.required(1, "new", of: "replace")
+    let old = try arguments.required(0, "old", of: "replace")
+    let new = try arguments.required(1, "new", of: "replace")
     let isMarkup = if case .markup = object { true } else { false }
     guard evaluation.autoescape || isMarkup else {
-      let call = Arguments(positional: [.string(try evaluation.text(old)), .string(try evaluation.text(new)), .int(limit)])
+      let call = Arguments(positional: [
+        .string(try evaluation.text(old)), .string(try evaluation.text(new)), .int(limit),
+      ])
       guard let method = StringMethods.table["replace"] else { return object }
       return try method(.string(evaluation.text(object)), call, evaluation)
     }
@@ -99,7 +105,8 @@ extension Filter {
   private static func indented(_ text: String, _ arguments: Arguments, _ evaluation: Evaluation) throws -> String {
     let width = arguments[0, "width"] ?? .int(4)
     let indentation = try width.plainText ?? evaluation.repeated(" ", evaluation.integer(width))
-    let first = try evaluation.flag(arguments, 1, "first"), blank = try evaluation.flag(arguments, 2, "blank")
+    let first = try evaluation.flag(arguments, 1, "first")
+    let blank = try evaluation.flag(arguments, 2, "blank")
     // A line break is added, so that a last one counts as a line of its own.
     let lines = PythonString.lines(text + "\n")
     try evaluation.budget.check(textBytes: text.utf8.count + lines.count * indentation.utf8.count)
@@ -122,12 +129,14 @@ extension Filter {
     if PythonString.count(text) <= length + leeway { return text }
     let cut = PythonString.slice(text, Slice(start: 0, stop: length - endLength, step: 1))
     if killsWords { return cut + end }
-    let kept = PythonString.reverseFind(" ", in: cut).map { String(decoding: cut.utf8.prefix($0), as: UTF8.self) } ?? cut
+    let kept =
+      PythonString.reverseFind(" ", in: cut).map { String(decoding: cut.utf8.prefix($0), as: UTF8.self) } ?? cut
     return kept + end
   }
 
   private static func words(_ text: String) -> Int {
-    var count = 0, isInWord = false
+    var count = 0
+    var isInWord = false
     for scalar in text.unicodeScalars {
       let isWord = scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
       if isWord && !isInWord { count += 1 }
@@ -137,11 +146,14 @@ extension Filter {
   }
 
   private static func withoutTags(_ text: String) -> String {
-    var result = "", rest = Substring(text)
+    var result = ""
+    var rest = Substring(text)
     while let open = rest.firstIndex(of: "<") {
       result += rest[..<open]
       let isComment = rest[open...].hasPrefix("<!--")
-      let close = isComment ? rest[open...].range(of: "-->")?.upperBound : rest[open...].firstIndex(of: ">").map { rest.index(after: $0) }
+      let close =
+        isComment
+        ? rest[open...].range(of: "-->")?.upperBound : rest[open...].firstIndex(of: ">").map { rest.index(after: $0) }
       guard let close else {
         result += rest[open...]
         rest = ""
@@ -152,7 +164,9 @@ extension Filter {
     return HTMLEntities.decoded(PythonString.splitAtSpace(result + rest).joined(separator: " "))
   }
 
-  private static func xmlAttributes(_ dict: DictObject, _ leadsWithSpace: Bool, _ evaluation: Evaluation) throws -> Object {
+  private static func xmlAttributes(_ dict: DictObject, _ leadsWithSpace: Bool, _ evaluation: Evaluation) throws
+    -> Object
+  {
     var parts: [String] = []
     for (key, value) in try dict.all() where !value.isNone && !value.isUndefined {
       let name = try evaluation.text(key)
@@ -191,7 +205,8 @@ enum PercentEncoding {
     var result = ""
     for byte in text.utf8 {
       switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x2E, 0x2D, 0x7E: result.unicodeScalars.append(Unicode.Scalar(byte))
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x2E, 0x2D, 0x7E:
+        result.unicodeScalars.append(Unicode.Scalar(byte))
       case 0x20 where spaceAsPlus: result += "+"
       case _ where kept.utf8.contains(byte): result.unicodeScalars.append(Unicode.Scalar(byte))
       default: result += "%" + String(byte, radix: 16, uppercase: true).leftPadded(to: 2)
@@ -201,12 +216,17 @@ enum PercentEncoding {
   }
 
   static func unquoted(_ text: String) -> String {
-    var bytes: [UInt8] = [], rest = Array(text.utf8)[...]
+    var bytes: [UInt8] = []
+    var rest = Array(text.utf8)[...]
     while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%"), rest.count >= 2, let code = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+      if byte == UInt8(ascii: "%"), rest.count >= 2,
+        let code = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+      {
         bytes.append(code)
         rest = rest.dropFirst(2)
-      } else { bytes.append(byte) }
+      } else {
+        bytes.append(byte)
+      }
     }
     return String(decoding: bytes, as: UTF8.self)
   }

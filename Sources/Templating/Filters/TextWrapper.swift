@@ -5,10 +5,12 @@ struct TextWrapper {
   var breaksAtHyphens = true
 
   func lines(_ text: String) -> [String] {
-    var chunks = Array(chunks(of: text).reversed()), lines: [String] = []
+    var chunks = Array(chunks(of: text).reversed())
+    var lines: [String] = []
     while !chunks.isEmpty {
       if !lines.isEmpty, PythonString.strip(chunks[chunks.count - 1]).isEmpty { chunks.removeLast() }
-      var line: [String] = [], length = 0
+      var line: [String] = []
+      var length = 0
       while let chunk = chunks.last, length + PythonString.count(chunk) <= width {
         length += PythonString.count(chunk)
         line.append(chunks.removeLast())
@@ -29,12 +31,16 @@ struct TextWrapper {
       chunks.append(PythonString.slice(chunk, Slice(start: count, stop: nil, step: 1)))
     } else if line.isEmpty {
       line.append(chunk)
-    } else { chunks.append(chunk) }
+    } else {
+      chunks.append(chunk)
+    }
   }
 
   /// Words and the blanks between them; words may break after a hyphen between letters.
   private func chunks(of text: String) -> [String] {
-    var chunks: [String] = [], current = String.UnicodeScalarView(), isSpace: Bool?
+    var chunks: [String] = []
+    var current = String.UnicodeScalarView()
+    var isSpace: Bool?
     let scalars = Array(text.unicodeScalars)
     for (index, scalar) in scalars.enumerated() {
       let space = PythonString.isSpace(scalar)
@@ -44,7 +50,8 @@ struct TextWrapper {
       }
       isSpace = space
       current.append(space ? " " : scalar)
-      let isBreak = breaksAtHyphens && scalar == "-" && index > 1 && index + 2 < scalars.count
+      let isBreak =
+        breaksAtHyphens && scalar == "-" && index > 1 && index + 2 < scalars.count
         && scalars[index - 1].properties.isAlphabetic && scalars[index - 2].properties.isAlphabetic
         && scalars[index + 1].properties.isAlphabetic
       if isBreak {

@@ -13,22 +13,28 @@ struct Urlizer {
     let target = try evaluation.string(arguments, 2, "target")
     let relText = rel.isEmpty ? "" : " rel=\"\(Evaluation.escape(rel.sorted().joined(separator: " ")))\""
     attributes = relText + (target.map { " target=\"\(Evaluation.escape($0))\"" } ?? "")
-    extraSchemes = try arguments[4, "extra_schemes"].map { try evaluation.elements($0).map { try evaluation.text($0) } } ?? []
+    extraSchemes =
+      try arguments[4, "extra_schemes"].map { try evaluation.elements($0).map { try evaluation.text($0) } } ?? []
   }
 
   func html(of text: String) -> String {
-    var result = "", word = ""
+    var result = ""
+    var word = ""
     for scalar in Evaluation.escape(text).unicodeScalars {
       if PythonString.isSpace(scalar) {
         result += link(word) + String(scalar)
         word = ""
-      } else { word.unicodeScalars.append(scalar) }
+      } else {
+        word.unicodeScalars.append(scalar)
+      }
     }
     return result + link(word)
   }
 
   private func link(_ word: String) -> String {
-    var head = "", middle = word, tail = ""
+    var head = ""
+    var middle = word
+    var tail = ""
     for opener in ["(", "<", "&lt;"] where middle.hasPrefix(opener) {
       head += opener
       middle = String(middle.dropFirst(opener.count))
@@ -41,7 +47,9 @@ struct Urlizer {
     }
     guard let address = address(of: middle) else { return word }
     let shown = address.shown
-    let trimmed = limit.flatMap { PythonString.count(shown) > $0 ? PythonString.slice(shown, Slice(start: 0, stop: $0, step: 1)) + "..." : nil }
+    let trimmed = limit.flatMap {
+      PythonString.count(shown) > $0 ? PythonString.slice(shown, Slice(start: 0, stop: $0, step: 1)) + "..." : nil
+    }
     let attributes = address.isMail ? "" : attributes
     return "\(head)<a href=\"\(address.target)\"\(attributes)>\(trimmed ?? shown)</a>\(tail)"
   }
@@ -49,7 +57,8 @@ struct Urlizer {
   /// A closing bracket belongs to an address that opens it.
   private func isBalanced(_ word: String, _ closer: String) -> Bool {
     guard let opener = [")": "(", ">": "<", "&gt;": "&lt;"][closer] else { return false }
-    let opened = PythonString.split(word, by: opener).count, closed = PythonString.split(word, by: closer).count
+    let opened = PythonString.split(word, by: opener).count
+    let closed = PythonString.split(word, by: closer).count
     return opened >= closed
   }
 
@@ -60,7 +69,9 @@ struct Urlizer {
     let isHost = word.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "@") }
     if isHost, word.hasPrefix("www.") { return ("https://\(word)", word, false) }
     let host = word.prefix { $0 != "/" && $0 != ":" && $0 != "?" }
-    let known = [".com", ".net", ".org", ".int", ".edu", ".gov", ".mil", ".info"].contains { host.hasSuffix($0) && host.count > $0.count }
+    let known = [".com", ".net", ".org", ".int", ".edu", ".gov", ".mil", ".info"].contains {
+      host.hasSuffix($0) && host.count > $0.count
+    }
     if isHost, known { return ("https://\(word)", word, false) }
     let parts = word.split(separator: "@", omittingEmptySubsequences: false)
     if parts.count == 2, !parts[0].isEmpty, parts[1].contains("."), !parts[1].hasPrefix("."), !word.contains(":") {

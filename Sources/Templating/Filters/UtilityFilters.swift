@@ -19,7 +19,8 @@ extension Filter {
     },
     Filter("human_readable") { object, arguments, evaluation in
       let unit = try evaluation.string(arguments, 1, "unit")
-      return .string(try HumanSize.text(size(object, evaluation), isBits: evaluation.flag(arguments, 0, "isbits"), unit: unit))
+      return .string(
+        try HumanSize.text(size(object, evaluation), isBits: evaluation.flag(arguments, 0, "isbits"), unit: unit))
     },
     Filter("human_to_bytes") { object, arguments, evaluation in
       let unit = try evaluation.string(arguments, 0, "default_unit")
@@ -59,7 +60,8 @@ extension Filter {
       .string(PercentEncoding.unquoted(PythonString.replace("+", with: " ", in: try evaluation.text(object))))
     },
     Filter("log") { object, arguments, evaluation in
-      let number = try real(object, evaluation), base = try arguments[0, "base"].map { try real($0, evaluation) }
+      let number = try real(object, evaluation)
+      let base = try arguments[0, "base"].map { try real($0, evaluation) }
       if number <= 0 { throw Failure.value("math domain error") }
       switch base {
       case nil: return .float(log(number))
@@ -71,7 +73,8 @@ extension Filter {
       .float(pow(try real(object, evaluation), try real(arguments.required(0, "y", of: "pow"), evaluation)))
     },
     Filter("root") { object, arguments, evaluation in
-      let number = try real(object, evaluation), base = try arguments[0, "base"].map { try real($0, evaluation) } ?? 2
+      let number = try real(object, evaluation)
+      let base = try arguments[0, "base"].map { try real($0, evaluation) } ?? 2
       if number < 0 { throw Failure.value("root() can only be used on positive numbers: math domain error") }
       return .float(base == 2 ? sqrt(number) : pow(number, 1 / base))
     },
@@ -82,7 +85,9 @@ extension Filter {
   ]
 
   private static func real(_ object: Object, _ evaluation: Evaluation) throws -> Double {
-    guard let number = Number(object) else { throw Failure.type("must be real number, not \(evaluation.typeName(object))") }
+    guard let number = Number(object) else {
+      throw Failure.type("must be real number, not \(evaluation.typeName(object))")
+    }
     return number.double
   }
 
@@ -98,9 +103,11 @@ extension Filter {
 /// Python's `shlex.quote`.
 enum ShellText {
   static func quoted(_ text: String) -> String {
-    let isSafe = !text.isEmpty && text.utf8.allSatisfy { byte in
-      (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || "_@%+=:,./-".utf8.contains(byte)
-    }
+    let isSafe =
+      !text.isEmpty
+      && text.utf8.allSatisfy { byte in
+        (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || "_@%+=:,./-".utf8.contains(byte)
+      }
     return isSafe ? text : "'" + PythonString.replace("'", with: "'\"'\"'", in: text) + "'"
   }
 }
@@ -108,7 +115,8 @@ enum ShellText {
 /// Sizes for people, as ansible-core writes and reads them.
 enum HumanSize {
   private static let units: [(suffix: String, factor: Double)] = [
-    ("Y", 0x1p80), ("Z", 0x1p70), ("E", 0x1p60), ("P", 0x1p50), ("T", 0x1p40), ("G", 0x1p30), ("M", 0x1p20), ("K", 0x1p10), ("B", 1),
+    ("Y", 0x1p80), ("Z", 0x1p70), ("E", 0x1p60), ("P", 0x1p50), ("T", 0x1p40), ("G", 0x1p30), ("M", 0x1p20),
+    ("K", 0x1p10), ("B", 1),
   ]
 
   static func text(_ size: Double, isBits: Bool, unit: String?) throws -> String {
@@ -123,7 +131,8 @@ enum HumanSize {
     let trimmed = PythonString.strip(text)
     let digits = trimmed.prefix { $0.isNumber || $0 == "." }
     guard let number = Double(digits) else {
-      throw Failure.value("human_to_bytes() can't interpret the input: human_to_bytes() can't interpret following string: \(text)")
+      throw Failure.value(
+        "human_to_bytes() can't interpret the input: human_to_bytes() can't interpret following string: \(text)")
     }
     var unit = PythonString.strip(String(trimmed.dropFirst(digits.count)))
     if unit.isEmpty { unit = standardUnit ?? "" }
@@ -131,14 +140,19 @@ enum HumanSize {
     let first = String(unit.prefix(1)).uppercased()
     guard let found = units.first(where: { $0.suffix == first }) else {
       throw Failure.value(
-        "human_to_bytes() can't interpret the input: human_to_bytes() failed to convert \(text) (unit = \(unit)). The suffix must be one of Y, Z, E, P, T, G, M, K, B")
+        "human_to_bytes() can't interpret the input: human_to_bytes() failed to convert \(text) (unit = \(unit)). The suffix must be one of Y, Z, E, P, T, G, M, K, B"
+      )
     }
     let second = unit.dropFirst()
-    let isFine = second.isEmpty || (first == "B" ? ["it", "its", "yte", "ytes", "YTES", "Bytes"].contains(String(second))
-      : [isBits ? "b" : "B", isBits ? "bit" : "byte", isBits ? "bits" : "bytes"].contains(String(second)))
+    let isFine =
+      second.isEmpty
+      || (first == "B"
+        ? ["it", "its", "yte", "ytes", "YTES", "Bytes"].contains(String(second))
+        : [isBits ? "b" : "B", isBits ? "bit" : "byte", isBits ? "bits" : "bytes"].contains(String(second)))
     if !isFine {
       throw Failure.value(
-        "human_to_bytes() can't interpret the input: human_to_bytes() failed to convert \(text). Value is not a valid string (expect \(first)\(isBits ? "b" : "B") in \(isBits ? "bits" : "bytes"))")
+        "human_to_bytes() can't interpret the input: human_to_bytes() failed to convert \(text). Value is not a valid string (expect \(first)\(isBits ? "b" : "B") in \(isBits ? "bits" : "bytes"))"
+      )
     }
     return Int((number * found.factor).rounded())
   }
@@ -189,7 +203,8 @@ struct CommentStyle {
     }.joined(separator: newline)
     let before = beginning.map { $0.isEmpty ? "" : $0 + newline } ?? ""
     let after = end.map { $0.isEmpty ? "" : newline + $0 } ?? ""
-    let head = repeated(prefix ?? bare, prefixCount, after: true), tail = repeated(postfix ?? bare, postfixCount, after: false)
+    let head = repeated(prefix ?? bare, prefixCount, after: true)
+    let tail = repeated(postfix ?? bare, postfixCount, after: false)
     return before + head + body + tail + after
   }
 
@@ -204,9 +219,14 @@ struct SplitURL {
   let parts: [(name: String, value: Object)]
 
   init(_ text: String) {
-    var rest = Substring(text), scheme = "", location: Substring = "", query = "", fragment = ""
+    var rest = Substring(text)
+    var scheme = ""
+    var location: Substring = ""
+    var query = ""
+    var fragment = ""
     if let colon = rest.firstIndex(of: ":"), let first = rest.first, first.isLetter,
-      rest[..<colon].allSatisfy({ $0.isLetter || $0.isNumber || "+-.".contains($0) }) {
+      rest[..<colon].allSatisfy({ $0.isLetter || $0.isNumber || "+-.".contains($0) })
+    {
       scheme = rest[..<colon].lowercased()
       rest = rest[rest.index(after: colon)...]
     }
@@ -223,7 +243,10 @@ struct SplitURL {
       query = String(rest[rest.index(after: mark)...])
       rest = rest[..<mark]
     }
-    var host = location, user: Object = .null, password: Object = .null, port: Object = .null
+    var host = location
+    var user: Object = .null
+    var password: Object = .null
+    var port: Object = .null
     if let at = host.lastIndex(of: "@") {
       let credentials = host[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       user = .string(String(credentials[0]))

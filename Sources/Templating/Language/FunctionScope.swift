@@ -40,7 +40,9 @@ final class FunctionScope {
 
   /// The slots that a name may be in, the nearest first.
   func slots(of name: String) -> [SlotReference] {
-    var found: [SlotReference] = [], scope: FunctionScope? = self, depth = 0
+    var found: [SlotReference] = []
+    var scope: FunctionScope? = self
+    var depth = 0
     while let current = scope {
       found += current.ownSlots(of: name).map { SlotReference(depth: depth, slot: $0) }
       scope = current.parent
@@ -59,7 +61,8 @@ final class FunctionScope {
 
   /// All local names that can be seen here.
   var visible: VisibleNames {
-    var names: Set<String> = [], scope: FunctionScope? = self
+    var names: Set<String> = []
+    var scope: FunctionScope? = self
     while let current = scope {
       for part in current.parts { names.formUnion(part.keys) }
       scope = current.parent

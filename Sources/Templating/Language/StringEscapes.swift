@@ -48,7 +48,8 @@ enum StringEscapes {
   }
 
   private static func octal(_ first: Unicode.Scalar, _ rest: inout Substring.UnicodeScalarView) -> Unicode.Scalar {
-    var number = first.value - 48, left = 2
+    var number = first.value - 48
+    var left = 2
     while left > 0, let next = rest.first, ("0"..."7").contains(next) {
       number = number * 8 + next.value - 48
       rest = rest.dropFirst()

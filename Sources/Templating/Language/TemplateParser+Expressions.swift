@@ -70,7 +70,8 @@ extension TemplateParser {
     if level == 1 { return try parseConcat() }
     var left = try parseBinary(level: level + 1)
     while case .operation(let symbol) = current.kind, Self.levels[level].contains(symbol),
-      let operation = BinaryOperator(rawValue: symbol) {
+      let operation = BinaryOperator(rawValue: symbol)
+    {
       advance()
       left = BinaryExpression(operation, left, try parseBinary(level: level + 1))
     }
@@ -155,7 +156,8 @@ extension TemplateParser {
     withConditional: Bool = true, isParenthesized: Bool = false, endsAt ends: [String] = []
   ) throws(SyntaxError) -> any Expression {
     let start = current.range.lowerBound
-    var elements: [any Expression] = [], isTuple = false
+    var elements: [any Expression] = []
+    var isTuple = false
     while true {
       if isTupleEnd(ends) { break }
       elements.append(try parseExpression(withConditional: withConditional))
@@ -205,22 +207,30 @@ extension TemplateParser {
   mutating func parsePostfix(_ expression: any Expression) throws(SyntaxError) -> any Expression {
     var expression = expression
     while true {
-      if isAt(".") || isAt("[") { expression = try parseSubscript(expression) } else if isAt("(") {
+      if isAt(".") || isAt("[") {
+        expression = try parseSubscript(expression)
+      } else if isAt("(") {
         let arguments = try parseArguments()
         expression = CallExpression(expression, arguments, end: previousEnd)
-      } else { return expression }
+      } else {
+        return expression
+      }
     }
   }
 
   private mutating func parseFilters(_ expression: any Expression) throws(SyntaxError) -> any Expression {
     var expression = expression
     while true {
-      if isAt("|") { expression = try parseFilter(expression) } else if isAtName("is") {
+      if isAt("|") {
+        expression = try parseFilter(expression)
+      } else if isAtName("is") {
         expression = try parseTest(expression)
       } else if isAt("(") {
         let arguments = try parseArguments()
         expression = CallExpression(expression, arguments, end: previousEnd)
-      } else { return expression }
+      } else {
+        return expression
+      }
     }
   }
 
@@ -325,7 +335,8 @@ extension TemplateParser {
 
   mutating func parseArguments() throws(SyntaxError) -> ArgumentList {
     let open = advance()
-    var list = ArgumentList(), needsComma = false
+    var list = ArgumentList()
+    var needsComma = false
     while !isAt(")") {
       if needsComma {
         try expect(",")
@@ -340,7 +351,9 @@ extension TemplateParser {
 
   private mutating func parseArgument(into list: inout ArgumentList, from start: Int) throws(SyntaxError) {
     func check(_ isFine: Bool) throws(SyntaxError) {
-      if !isFine { throw SyntaxError("invalid syntax for function call expression", at: start..<current.range.upperBound) }
+      if !isFine {
+        throw SyntaxError("invalid syntax for function call expression", at: start..<current.range.upperBound)
+      }
     }
     if isAt("*") {
       try check(list.spreadList == nil && list.spreadDict == nil)

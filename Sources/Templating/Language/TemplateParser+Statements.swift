@@ -80,7 +80,8 @@ extension TemplateParser {
   /// What is assigned to: a name, a namespace's attribute, or several of those.
   mutating func parseTarget(endsAt ends: [String] = [], allowsAttributes: Bool = false) throws(SyntaxError) -> Target {
     let start = current.range.lowerBound
-    var targets: [Target] = [], isTuple = false
+    var targets: [Target] = []
+    var isTuple = false
     while true {
       if case .name(let name) = current.kind, ends.contains(name) { break }
       if isAt("=") || isAt(")") || isAt(.blockEnd) { break }
@@ -102,11 +103,12 @@ extension TemplateParser {
     }
     guard case .name(let name) = token.kind, !Self.constants.contains(name) else {
       let expression = try parsePrimary()
-      let kind = switch expression {
-      case is ListLiteral: "list"
-      case is DictLiteral: "dict"
-      default: "const"
-      }
+      let kind =
+        switch expression {
+        case is ListLiteral: "list"
+        case is DictLiteral: "dict"
+        default: "const"
+        }
       throw SyntaxError("can't assign to '\(kind)'", at: token.range)
     }
     advance()
@@ -176,7 +178,8 @@ extension TemplateParser {
 
   private mutating func parseParameters() throws(SyntaxError) -> [MacroDefinition.Parameter] {
     try expect("(")
-    var parameters: [MacroDefinition.Parameter] = [], hasDefault = false
+    var parameters: [MacroDefinition.Parameter] = []
+    var hasDefault = false
     while !isAt(")") {
       if !parameters.isEmpty { try expect(",") }
       let range = current.range
@@ -255,7 +258,9 @@ extension TemplateParser {
   private mutating func parseFrom() throws(SyntaxError) -> any Statement {
     let template = try parseExpression()
     try expectName("import")
-    var members: [(name: String, target: Target)] = [], visible: VisibleNames?, isDone = false
+    var members: [(name: String, target: Target)] = []
+    var visible: VisibleNames?
+    var isDone = false
     while !isDone {
       if !members.isEmpty { try expect(",") }
       guard case .name = current.kind else { throw expected("'name'") }
@@ -270,7 +275,9 @@ extension TemplateParser {
       if let modifier = parseTrailingContext() {
         visible = modifier
         isDone = true
-      } else { isDone = !isAt(",") }
+      } else {
+        isDone = !isAt(",")
+      }
     }
     try expectBlockEnd()
     return ImportStatement(template, .members(members), visible: visible ?? nil)
@@ -292,19 +299,23 @@ extension TemplateParser {
     let nameRange = current.range
     let name = try expectName()
     if blocks[name] != nil { throw SyntaxError("block '\(name)' has been defined before", at: nameRange) }
-    let isScoped = skipName("scoped"), isRequired = skipName("required")
+    let isScoped = skipName("scoped")
+    let isRequired = skipName("required")
     if isAt("-") {
-      throw SyntaxError("Block names in Jinja have to be valid Python identifiers and may not contain hyphens,"
-        + " use an underscore instead.", at: current.range)
+      throw SyntaxError(
+        "Block names in Jinja have to be valid Python identifiers and may not contain hyphens,"
+          + " use an underscore instead.", at: current.range)
     }
     if case .name = current.kind { throw expected("'end of statement block'") }
-    let outer = scope, loops = loopDepth
+    let outer = scope
+    let loops = loopDepth
     let visible = isScoped ? outer.visible : nil
     scope = FunctionScope(parent: nil)
     loopDepth = 0
     _ = scope.declare("super")
     // The name is taken from here on, so that the block can't hold another of its name.
-    blocks[name] = BlockDefinition(name: name, body: StatementList(), slotCount: 1, isScoped: isScoped, isRequired: isRequired)
+    blocks[name] = BlockDefinition(
+      name: name, body: StatementList(), slotCount: 1, isScoped: isScoped, isRequired: isRequired)
     let body = try parseWholeBody(of: "block")
     _ = skipName(name)
     try expectBlockEnd()

@@ -1,13 +1,15 @@
 import Model
 
-/// `{% trans %}`: text that a translator would get. There is no catalogue, so the text as written is what is shown; what
-/// counts is the choice between singular and plural.
+/// `{% trans %}`: text that a translator would get. There is no catalogue, so the text as written is what is shown;
+/// what counts is the choice between singular and plural.
 extension TemplateParser {
   mutating func parseTranslation(at range: Range<Int>) throws(SyntaxError) -> any Statement {
     if case .string = current.kind { advance() }
     scope.enter()
-    var assignments: [(target: Target, value: any Expression)] = [], names: [(String, Range<Int>)] = []
-    var isTrimmed = false, isFirst = true
+    var assignments: [(target: Target, value: any Expression)] = []
+    var names: [(String, Range<Int>)] = []
+    var isTrimmed = false
+    var isFirst = true
     while !isAt(.blockEnd) {
       if !isFirst { _ = skip(",") }
       isFirst = false
@@ -20,11 +22,16 @@ extension TemplateParser {
         scope.putPart(outer)
         assignments.append((.slot(scope.declare(name)), value))
         names.append((name, token.range))
-      } else if name == "trimmed" || name == "notrimmed" { isTrimmed = name == "trimmed" } else { names.append((name, token.range)) }
+      } else if name == "trimmed" || name == "notrimmed" {
+        isTrimmed = name == "trimmed"
+      } else {
+        names.append((name, token.range))
+      }
     }
     try expectBlockEnd()
     let singular = try parseTranslatable(isTrimmed: isTrimmed)
-    var plural: StatementList?, count = names.first
+    var plural: StatementList?
+    var count = names.first
     if skipName("pluralize") {
       if !isAt(.blockEnd) {
         let token = current
@@ -68,7 +75,8 @@ extension TemplateParser {
         advance()
         guard case .name(let tag) = current.kind else { throw expected("'name'") }
         if tag == "pluralize" || tag == "endtrans" { return list }
-        throw SyntaxError("control structures in translatable sections are not allowed; saw `\(tag)`", at: current.range)
+        throw SyntaxError(
+          "control structures in translatable sections are not allowed; saw `\(tag)`", at: current.range)
       default: throw unclosed("Unexpected end of template.", at: token.range)
       }
     }

@@ -23,7 +23,9 @@ struct TemplateParser {
     self.syntax = syntax
   }
 
-  static func parse(_ source: String, at start: SourceSpan, _ syntax: TemplateSyntax) throws(SyntaxError) -> TemplateUnit {
+  static func parse(_ source: String, at start: SourceSpan, _ syntax: TemplateSyntax) throws(SyntaxError)
+    -> TemplateUnit
+  {
     var parser = TemplateParser(try Lexer.tokens(of: source, syntax), syntax)
     let statements = try parser.parseStatements(until: [])
     let isLone = statements.statements.count == 1 && parser.blocks.isEmpty && !PythonString.hasSuffix(source, "\n")

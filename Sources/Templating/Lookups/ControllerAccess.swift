@@ -1,7 +1,7 @@
 import Model
 
-/// What lookups ask of the machine that runs the runbook. Templating itself touches nothing: whoever wires a run says what
-/// these do.
+/// What lookups ask of the machine that runs the runbook. Templating itself touches nothing: whoever wires a run says
+/// what these do.
 package struct ControllerAccess: Sendable {
   package enum FileKind: Sendable { case file, folder, other }
 

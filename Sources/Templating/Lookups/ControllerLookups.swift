@@ -33,7 +33,8 @@ package struct ControllerLookups: LookupSource {
     "file": { call, terms in
       try terms.map { term in
         let text = try call.contents(term, folder: "files")
-        let left = call.flag("lstrip", false), right = call.flag("rstrip", true)
+        let left = call.flag("lstrip", false)
+        let right = call.flag("rstrip", true)
         return .string(PythonString.strip(text, left: left, right: right))
       }
     },
@@ -105,7 +106,9 @@ struct LookupCall: Sendable {
 
   /// Where relative paths are looked for: the role's folders, the task file's, the runbook's.
   func searchFolders() throws -> [String] {
-    if let folders = try variable("ansible_search_path")?.list?.compactMap(\.string), !folders.isEmpty { return folders }
+    if let folders = try variable("ansible_search_path")?.list?.compactMap(\.string), !folders.isEmpty {
+      return folders
+    }
     return try ["role_path", "playbook_dir"].compactMap { try variable($0)?.string } + ["."]
   }
 
@@ -137,7 +140,9 @@ struct LookupCall: Sendable {
   func fileglob(_ pattern: String) throws -> [Value] {
     let pattern = PosixPath.expandedUser(pattern)
     let (folder, name) = PosixPath.split(pattern)
-    let folders = pattern.hasPrefix("/") ? [folder]
+    let folders =
+      pattern.hasPrefix("/")
+      ? [folder]
       : try searchFolders().flatMap { [PosixPath.joined([$0, "files", folder]), PosixPath.joined([$0, folder])] }
     for folder in folders where access.kind(folder) == .folder {
       let found = access.glob(PosixPath.joined([folder, name])).filter { access.kind($0) == .file }
@@ -160,7 +165,9 @@ struct LookupCall: Sendable {
       return real == access.real(PosixPath.expandedUser(terms[2]))
     case "mount":
       let mounts = try access.read("/proc/self/mounts") ?? []
-      let points = String(decoding: mounts, as: UTF8.self).split(separator: "\n").compactMap { $0.split(separator: " ").dropFirst().first }
+      let points = String(decoding: mounts, as: UTF8.self).split(separator: "\n").compactMap {
+        $0.split(separator: " ").dropFirst().first
+      }
       return points.contains { String($0) == (access.real(path) ?? path) }
     default: throw error("there is no test '\(terms[0])' of paths")
     }
@@ -174,7 +181,10 @@ struct LookupCall: Sendable {
       for entry in access.glob(PosixPath.joined([folder, "*"])) {
         let name = relative + PosixPath.split(entry).tail
         let isFolder = access.kind(entry) == .folder
-        found.append(["root": .string(root + "/"), "path": .string(name), "state": isFolder ? "directory" : "file", "src": .string(entry)])
+        found.append([
+          "root": .string(root + "/"), "path": .string(name), "state": isFolder ? "directory" : "file",
+          "src": .string(entry),
+        ])
         if isFolder && !access.isLink(entry) { visit(entry, name + "/") }
       }
     }

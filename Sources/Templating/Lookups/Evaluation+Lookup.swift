@@ -3,11 +3,15 @@ import Model
 /// `lookup`, `query` and `q`.
 extension Evaluation {
   func lookup(_ arguments: Arguments, isQuery: Bool) throws -> Object {
-    guard let first = arguments.positional.first else { throw Failure.type("lookup() missing 1 required positional argument: 'plugin_name'") }
+    guard let first = arguments.positional.first else {
+      throw Failure.type("lookup() missing 1 required positional argument: 'plugin_name'")
+    }
     let name = try string(first, "plugin name")
     var options = arguments.named
-    let wantsList = try options.firstIndex { $0.name == "wantlist" }.map { try isTrue(options.remove(at: $0).value) } ?? false
-    let errors = try options.firstIndex { $0.name == "errors" }.map { try text(options.remove(at: $0).value) } ?? "strict"
+    let wantsList =
+      try options.firstIndex { $0.name == "wantlist" }.map { try isTrue(options.remove(at: $0).value) } ?? false
+    let errors =
+      try options.firstIndex { $0.name == "errors" }.map { try text(options.remove(at: $0).value) } ?? "strict"
     let results: [Object]
     do {
       results = try lookUp(name, Array(arguments.positional.dropFirst()), options)
@@ -27,7 +31,9 @@ extension Evaluation {
   }
 
   /// A lookup by those who know the outside.
-  func outsideLookup(_ name: String, _ terms: [Object], _ options: [(name: String, value: Object)] = []) throws -> [Object] {
+  func outsideLookup(_ name: String, _ terms: [Object], _ options: [(name: String, value: Object)] = []) throws
+    -> [Object]
+  {
     var values = Value.Dict()
     for option in options { values[.string(option.name)] = try value(of: reveal(option.value)) }
     let given = try terms.map { try value(of: reveal($0)) }
@@ -63,7 +69,9 @@ extension Evaluation {
     try budget.checkStack()
     switch object {
     case .list, .tuple:
-      if levels == 0 { result.append(object) } else {
+      if levels == 0 {
+        result.append(object)
+      } else {
         for element in try elements(object) { try appendFlattened(element, to: &result, levels: levels - 1) }
       }
     default: result.append(object)

@@ -9,7 +9,9 @@ struct FirstFound {
   init(_ call: LookupCall, _ terms: [Value]) throws {
     self.call = call
     skips = call.flag("skip", false)
-    if let files = call.options["files"], terms.isEmpty { try add(["files": files, "paths": call.options["paths"] ?? []]) }
+    if let files = call.options["files"], terms.isEmpty {
+      try add(["files": files, "paths": call.options["paths"] ?? []])
+    }
     for term in terms { try add(term) }
   }
 
@@ -17,8 +19,11 @@ struct FirstFound {
     switch term.revealed {
     case .dict(let options):
       if let skip = options["skip"]?.bool { skips = skip }
-      let files = try names(options["files"] ?? []), paths = try names(options["paths"] ?? call.options["paths"] ?? [])
-      if paths.isEmpty { candidates += files } else {
+      let files = try names(options["files"] ?? [])
+      let paths = try names(options["paths"] ?? call.options["paths"] ?? [])
+      if paths.isEmpty {
+        candidates += files
+      } else {
         for path in paths { for file in files { candidates.append(PosixPath.joined([path, file])) } }
         if files.isEmpty { candidates += paths }
       }

@@ -10,7 +10,9 @@ enum PureLookups {
     "flattened": { arguments, evaluation in try evaluation.flattened(arguments.positional, levels: 100) },
     "dict": { arguments, evaluation in
       try arguments.positional.flatMap { term -> [Object] in
-        guard case .dict(let dict) = evaluation.reveal(term) else { throw Failure.type("The dict lookup plugin expects a dictionary") }
+        guard case .dict(let dict) = evaluation.reveal(term) else {
+          throw Failure.type("The dict lookup plugin expects a dictionary")
+        }
         return try dict.all().map { .dict(DictObject([.string("key"): $0.key, .string("value"): $0.value])) }
       }
     },
@@ -22,17 +24,23 @@ enum PureLookups {
       return items.enumerated().map { .tuple([.int($0.offset), $0.element]) }
     },
     "nested": { arguments, evaluation in
-      if arguments.positional.isEmpty { throw Failure.value("with_nested requires at least one element in the nested list") }
+      if arguments.positional.isEmpty {
+        throw Failure.value("with_nested requires at least one element in the nested list")
+      }
       let columns = try arguments.positional.map { try evaluation.flattened([$0], levels: 1) }
       return try evaluation.product(columns).map { .list($0) }
     },
     "cartesian": { arguments, evaluation in
-      if arguments.positional.isEmpty { throw Failure.value("with_cartesian requires at least one element in each list") }
+      if arguments.positional.isEmpty {
+        throw Failure.value("with_cartesian requires at least one element in each list")
+      }
       let columns = try arguments.positional.map { try evaluation.flattened([$0], levels: 1) }
       return try evaluation.product(columns).map { .list($0) }
     },
     "together": { arguments, evaluation in
-      if arguments.positional.isEmpty { throw Failure.value("with_together requires at least one element in each list") }
+      if arguments.positional.isEmpty {
+        throw Failure.value("with_together requires at least one element in each list")
+      }
       let columns = try arguments.positional.map { try evaluation.flattened([$0], levels: 1) }
       let count = columns.map(\.count).max() ?? 0
       return (0..<count).map { row in .list(columns.map { $0.indices.contains(row) ? $0[row] : .null }) }
@@ -64,16 +72,20 @@ enum PureLookups {
       var seen: Set<String> = []
       return try arguments.positional.flatMap { term -> [Object] in
         let regex = try evaluation.regex(evaluation.string(term, "variable pattern"), [])
-        return try names.filter { name in try evaluation.run { try regex.search(name) } != nil && seen.insert(name).inserted }
-          .map { .string($0) }
+        return try names.filter { name in
+          try evaluation.run { try regex.search(name) } != nil && seen.insert(name).inserted
+        }
+        .map { .string($0) }
       }
     },
   ]
 
-  /// Terms are a list of dicts, the path in them, and perhaps flags; the path's own entry is left out of what comes along.
+  /// Terms are a list of dicts, the path in them, and perhaps flags; the path's own entry is left out of what comes
+  /// along.
   private static func subelements(_ arguments: Arguments, _ evaluation: Evaluation) throws -> [Object] {
     guard arguments.positional.count >= 2 else {
-      throw Failure.value("subelements lookup expects a list of two or three items, first a dict or a list, second a string")
+      throw Failure.value(
+        "subelements lookup expects a list of two or three items, first a dict or a list, second a string")
     }
     let flags = try arguments.positional.dropFirst(2).first.map { try evaluation.dict($0, "flags") }
     let skips = try flags?.entry(.string("skip_missing")).map { try evaluation.isTrue($0) } ?? false
@@ -84,10 +96,14 @@ enum PureLookups {
     case let list: elements = try evaluation.elements(list)
     }
     elements = try elements.filter { element in
-      guard case .dict(let dict) = evaluation.reveal(element), let skipped = try dict.entry(.string("skipped")) else { return true }
+      guard case .dict(let dict) = evaluation.reveal(element), let skipped = try dict.entry(.string("skipped")) else {
+        return true
+      }
       return try !evaluation.isTrue(skipped)
     }
-    return try Filter.subelements(.list(elements), .string(path.joined(separator: ".")), skipsMissing: skips, evaluation).map { pair in
+    return try Filter.subelements(
+      .list(elements), .string(path.joined(separator: ".")), skipsMissing: skips, evaluation
+    ).map { pair in
       guard case .tuple(let halves) = pair, case .dict(let host) = halves[0] else { return pair }
       let rest = host.copy()
       if path.count == 1 { rest[.string(path[0])] = nil }
@@ -107,7 +123,9 @@ struct NumberSequence {
   init(_ term: String, _ options: [(String, String)]) throws {
     for (name, value) in options { try set(name, value) }
     let isShort = !term.isEmpty && !term.contains("=")
-    if isShort { try readShort(term) } else {
+    if isShort {
+      try readShort(term)
+    } else {
       for part in PythonString.splitAtSpace(term) {
         let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard pair.count == 2 else { throw Failure.value("unrecognized arguments to with_sequence: \(part)") }
@@ -117,7 +135,9 @@ struct NumberSequence {
     if let wanted {
       if end != nil { throw Failure.value("can't specify both count and end in with_sequence") }
       end = wanted == 0 ? nil : start + wanted * stride - stride
-    } else if end == nil { throw Failure.value("must specify count or end in with_sequence") }
+    } else if end == nil {
+      throw Failure.value("must specify count or end in with_sequence")
+    }
     if let end {
       if stride > 0 && end < start { throw Failure.value("to count backwards make stride negative") }
       if stride < 0 && end > start { throw Failure.value("to count forward don't make stride negative") }
@@ -125,7 +145,10 @@ struct NumberSequence {
   }
 
   private mutating func set(_ name: String, _ value: String) throws {
-    if name == "format" { return format = value }
+    if name == "format" {
+      format = value
+      return
+    }
     guard let number = PythonNumber.integer(value, base: 0).flatMap({ Int(exactly: $0) }) else {
       throw Failure.value("can't parse \(name)=\(value) as integer")
     }

@@ -6,12 +6,15 @@ struct CSVLookup {
   init(_ call: LookupCall) { self.call = call }
 
   func result(_ term: String) throws -> [Value] {
-    var options: [String: String] = [:], keys: [String] = []
+    var options: [String: String] = [:]
+    var keys: [String] = []
     for part in PythonString.splitAtSpace(term) {
       let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       if pair.count == 2, ["file", "delimiter", "col", "keycol", "encoding", "default"].contains(pair[0]) {
         options[pair[0]] = pair[1]
-      } else { keys.append(part) }
+      } else {
+        keys.append(part)
+      }
     }
     func option(_ name: String, _ standard: String) -> String {
       options[name] ?? call.options[.string(name)]?.pythonText ?? standard
@@ -23,7 +26,8 @@ struct CSVLookup {
     guard let column = Int(option("col", "1")), let keyColumn = Int(option("keycol", "0")) else {
       throw call.error("col and keycol must be numbers")
     }
-    for row in Self.rows(of: text, delimiter: delimiter.first ?? "\t") where row.indices.contains(keyColumn) && row[keyColumn] == key {
+    for row in Self.rows(of: text, delimiter: delimiter.first ?? "\t")
+    where row.indices.contains(keyColumn) && row[keyColumn] == key {
       guard row.indices.contains(column) else { throw call.error("the row of '\(key)' has no column \(column)") }
       return [.string(row[column])]
     }
@@ -32,21 +36,32 @@ struct CSVLookup {
   }
 
   private static func rows(of text: String, delimiter: Character) -> [[String]] {
-    var rows: [[String]] = [], row: [String] = [], cell = "", isQuoted = false
+    var rows: [[String]] = []
+    var row: [String] = []
+    var cell = ""
+    var isQuoted = false
     var rest = Substring(text)
     while let character = rest.popFirst() {
       if isQuoted {
-        if character != "\"" { cell.append(character) } else if rest.first == "\"" {
+        if character != "\"" {
+          cell.append(character)
+        } else if rest.first == "\"" {
           rest.removeFirst()
           cell.append("\"")
-        } else { isQuoted = false }
-      } else if character == "\"" && cell.isEmpty { isQuoted = true } else if character == delimiter {
+        } else {
+          isQuoted = false
+        }
+      } else if character == "\"" && cell.isEmpty {
+        isQuoted = true
+      } else if character == delimiter {
         row.append(cell)
         cell = ""
       } else if character.isNewline {
         rows.append(row + [cell])
         (row, cell) = ([], "")
-      } else { cell.append(character) }
+      } else {
+        cell.append(character)
+      }
     }
     return cell.isEmpty && row.isEmpty ? rows : rows + [row + [cell]]
   }
@@ -58,12 +73,15 @@ struct INILookup {
   init(_ call: LookupCall) { self.call = call }
 
   func result(_ term: String) throws -> [Value] {
-    var options: [String: String] = [:], key = ""
+    var options: [String: String] = [:]
+    var key = ""
     for part in PythonString.splitAtSpace(term) {
       let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       if pair.count == 2, ["type", "file", "section", "re", "default", "encoding"].contains(pair[0]) {
         options[pair[0]] = pair[1]
-      } else { key = part }
+      } else {
+        key = part
+      }
     }
     func option(_ name: String, _ standard: String) -> String {
       options[name] ?? call.options[.string(name)]?.pythonText ?? standard
@@ -82,8 +100,10 @@ struct INILookup {
     return [.string(found?.value ?? option("default", ""))]
   }
 
-  private static func entries(of text: String, firstSection: String) -> [(section: String, key: String, value: String)] {
-    var entries: [(section: String, key: String, value: String)] = [], section = firstSection
+  private static func entries(of text: String, firstSection: String) -> [(section: String, key: String, value: String)]
+  {
+    var entries: [(section: String, key: String, value: String)] = []
+    var section = firstSection
     for line in PythonString.lines(text) {
       let trimmed = PythonString.strip(line)
       if trimmed.isEmpty || trimmed.hasPrefix("#") || trimmed.hasPrefix(";") { continue }
@@ -112,7 +132,11 @@ struct PasswordLookup {
     var path: [String] = []
     for part in PythonString.splitAtSpace(term) {
       let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      if pair.count == 2, ["length", "encrypt", "chars", "ident", "seed"].contains(pair[0]) { options[pair[0]] = pair[1] } else { path.append(part) }
+      if pair.count == 2, ["length", "encrypt", "chars", "ident", "seed"].contains(pair[0]) {
+        options[pair[0]] = pair[1]
+      } else {
+        path.append(part)
+      }
     }
     self.path = PosixPath.expandedUser(path.joined(separator: " "))
     for (name, value) in call.options where options[name.string ?? ""] == nil {
@@ -126,7 +150,9 @@ struct PasswordLookup {
     let encryption = options["encrypt"].flatMap { $0.isEmpty || $0 == "None" ? nil : $0 }
     var isNew = stored == nil
     if let encryption, salt == nil {
-      salt = randomText(["md5_crypt": 8, "bcrypt": 22][encryption] ?? 16, Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"))
+      salt = randomText(
+        ["md5_crypt": 8, "bcrypt": 22][encryption] ?? 16,
+        Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"))
       isNew = true
     }
     if isNew && path != "/dev/null" {
@@ -160,12 +186,15 @@ struct PasswordLookup {
 
   private var characters: String {
     let sets = [
-      "ascii_letters": "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "ascii_lowercase": "abcdefghijklmnopqrstuvwxyz",
+      "ascii_letters": "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+      "ascii_lowercase": "abcdefghijklmnopqrstuvwxyz",
       "ascii_uppercase": "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "digits": "0123456789", "hexdigits": "0123456789abcdefABCDEF",
       "octdigits": "01234567", "punctuation": "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
     ]
     let written = options["chars"] ?? "ascii_letters,digits,.,:,-,_"
-    var names = PythonString.split(PythonString.replace(",,", with: ",\u{0},", in: written), by: ",").filter { !$0.isEmpty }
+    var names = PythonString.split(PythonString.replace(",,", with: ",\u{0},", in: written), by: ",").filter {
+      !$0.isEmpty
+    }
     names = names.map { $0 == "\u{0}" ? "," : $0 }
     return names.map { sets[$0] ?? $0 }.joined()
   }
@@ -177,7 +206,9 @@ extension LookupCall {
     var command = ["curl", "-sS", "-L", "--fail", "--max-time", options["timeout"]?.pythonText ?? "10"]
     if !flag("validate_certs", true) { command.append("-k") }
     if let user = options["username"]?.string { command += ["-u", "\(user):\(options["password"]?.string ?? "")"] }
-    for (name, value) in options["headers"]?.dict ?? [:] { command += ["-H", "\(name.pythonText): \(value.revealed.pythonText)"] }
+    for (name, value) in options["headers"]?.dict ?? [:] {
+      command += ["-H", "\(name.pythonText): \(value.revealed.pythonText)"]
+    }
     let line = (command + ["--", try text(term)]).map(ShellText.quoted).joined(separator: " ")
     let result = try access.run(line, nil)
     if result.status == 127 { throw error("it needs the program 'curl', which is not installed") }

@@ -13,7 +13,9 @@ package enum TemplateFile {
     let line = String(text[text.index(text.startIndex, offsetBy: header.count)..<end])
     for setting in line.split(separator: ",") {
       let pair = setting.split(separator: ":", maxSplits: 1).map { PythonString.strip(String($0)) }
-      guard pair.count == 2 else { throw mistake("bad setting '\(PythonString.strip(String(setting)))' in the #jinja2 line", span) }
+      guard pair.count == 2 else {
+        throw mistake("bad setting '\(PythonString.strip(String(setting)))' in the #jinja2 line", span)
+      }
       do { try set(pair[0], unquoted(pair[1]), &syntax) } catch { throw mistake(error.message, span) }
     }
     let rest = end == text.endIndex ? "" : String(text[text.index(after: end)...])
@@ -70,7 +72,8 @@ extension LookupCall {
     if renderer.templates == nil { renderer.templates = SearchedTemplates(call: self) }
     let result = try renderer.text(of: template, in: scope)
     guard flag("convert_data", false), let text = result.string, let first = text.first, first == "[" || first == "{",
-      let data = try? Value(json: text) else { return result }
+      let data = try? Value(json: text)
+    else { return result }
     return data
   }
 

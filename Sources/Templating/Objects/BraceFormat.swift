@@ -20,7 +20,8 @@ struct BraceFormat {
 
   private mutating func run(_ format: String, depth: Int) throws -> String {
     if depth < 0 { throw Failure.value("Max string recursion exceeded") }
-    var output = "", rest = Substring(format).unicodeScalars
+    var output = ""
+    var rest = Substring(format).unicodeScalars
     while let scalar = rest.popFirst() {
       switch scalar {
       case "{" where rest.first == "{", "}" where rest.first == "}":
@@ -36,7 +37,8 @@ struct BraceFormat {
   }
 
   private mutating func field(_ rest: inout Substring.UnicodeScalarView, depth: Int) throws -> String {
-    var text = "", level = 1
+    var text = ""
+    var level = 1
     while true {
       guard let scalar = rest.popFirst() else { throw Failure.value("expected '}' before end of string") }
       if scalar == "{" { level += 1 }

@@ -70,9 +70,12 @@ enum DictMethods {
     }
   }
 
-  private static func method(_ body: @escaping @Sendable (DictObject, Arguments, Evaluation) throws -> Object) -> Method {
+  private static func method(_ body: @escaping @Sendable (DictObject, Arguments, Evaluation) throws -> Object) -> Method
+  {
     { object, arguments, evaluation in
-      guard case .dict(let dict) = object else { preconditionFailure("a dict's method on something else: this is a bug") }
+      guard case .dict(let dict) = object else {
+        preconditionFailure("a dict's method on something else: this is a bug")
+      }
       return try body(dict, arguments, evaluation)
     }
   }

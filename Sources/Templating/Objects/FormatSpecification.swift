@@ -2,7 +2,8 @@ import BigInt
 import Glibc
 import Model
 
-/// A Python format specification, `[[fill]align][sign][#][0][width][grouping][.precision][type]`, and what it makes of values.
+/// A Python format specification, `[[fill]align][sign][#][0][width][grouping][.precision][type]`, and what it makes of
+/// values.
 struct FormatSpecification {
   var fill = " "
   var alignment: Unicode.Scalar?
@@ -76,7 +77,8 @@ struct FormatSpecification {
   }
 
   private func format(integer: BigInt, _ evaluation: Evaluation) throws -> String {
-    let digits: String, prefix: String
+    let digits: String
+    let prefix: String
     switch type {
     case nil, "d", "n": (digits, prefix) = (integer.magnitude.description, "")
     case "x": (digits, prefix) = (String(integer.magnitude, radix: 16), "0x")
@@ -128,8 +130,11 @@ struct FormatSpecification {
     }
     if grouping != nil, let end = body.firstIndex(where: { !$0.isNumber }) {
       body = grouped(String(body[..<end]), 3) + body[end...]
-    } else if grouping != nil { body = grouped(body, 3) }
-    return try padded(signText(isNegative: float < 0 || float == 0 && float.sign == .minus), body, standard: ">", evaluation)
+    } else if grouping != nil {
+      body = grouped(body, 3)
+    }
+    return try padded(
+      signText(isNegative: float < 0 || float == 0 && float.sign == .minus), body, standard: ">", evaluation)
   }
 
   /// Python's form of a number with a precision and no type: as `g`, but at least one digit after the point.
@@ -153,7 +158,8 @@ struct FormatSpecification {
     if space <= 0 { return prefix + body }
     switch alignment ?? standard {
     case "<": return try prefix + body + evaluation.repeated(fill, space)
-    case "^": return try evaluation.repeated(fill, space / 2) + prefix + body + evaluation.repeated(fill, space - space / 2)
+    case "^":
+      return try evaluation.repeated(fill, space / 2) + prefix + body + evaluation.repeated(fill, space - space / 2)
     case "=": return try prefix + evaluation.repeated(fill, space) + body
     default: return try evaluation.repeated(fill, space) + prefix + body
     }

@@ -79,9 +79,12 @@ enum ListMethods {
     },
   ]
 
-  private static func method(_ body: @escaping @Sendable (ListObject, Arguments, Evaluation) throws -> Object) -> Method {
+  private static func method(_ body: @escaping @Sendable (ListObject, Arguments, Evaluation) throws -> Object) -> Method
+  {
     { object, arguments, evaluation in
-      guard case .list(let list) = object else { preconditionFailure("a list's method on something else: this is a bug") }
+      guard case .list(let list) = object else {
+        preconditionFailure("a list's method on something else: this is a bug")
+      }
       return try body(list, arguments, evaluation)
     }
   }

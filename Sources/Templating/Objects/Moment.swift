@@ -30,7 +30,8 @@ final class Moment {
   func combined(_ operation: BinaryOperator, _ right: Object) throws -> Object? {
     switch (operation, right) {
     case (.subtract, .timestamp(let other)):
-      return .instance(TimeDifference(microseconds: timestamp.ordinalMicroseconds - other.timestamp.ordinalMicroseconds))
+      return .instance(
+        TimeDifference(microseconds: timestamp.ordinalMicroseconds - other.timestamp.ordinalMicroseconds))
     case (.add, .instance(let instance)):
       return (instance as? TimeDifference).map { .timestamp(Moment(timestamp.later(byMicroseconds: $0.microseconds))) }
     case (.subtract, .instance(let instance)):
@@ -61,7 +62,8 @@ final class TimeDifference: Instance {
   }
 
   override func text(in evaluation: Evaluation) throws -> String {
-    let seconds = rest / 1_000_000, fraction = rest % 1_000_000
+    let seconds = rest / 1_000_000
+    let fraction = rest % 1_000_000
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
     var text = "\(seconds / 3600):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
     if fraction != 0 { text += "." + String(repeating: "0", count: 6 - String(fraction).count) + String(fraction) }
@@ -108,9 +110,12 @@ enum TimestampMethods {
     },
   ]
 
-  private static func method(_ body: @escaping @Sendable (Timestamp, Arguments, Evaluation) throws -> Object) -> Method {
+  private static func method(_ body: @escaping @Sendable (Timestamp, Arguments, Evaluation) throws -> Object) -> Method
+  {
     { object, arguments, evaluation in
-      guard case .timestamp(let moment) = object else { preconditionFailure("a date's method on something else: this is a bug") }
+      guard case .timestamp(let moment) = object else {
+        preconditionFailure("a date's method on something else: this is a bug")
+      }
       return try body(moment.timestamp, arguments, evaluation)
     }
   }

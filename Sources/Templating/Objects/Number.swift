@@ -64,8 +64,10 @@ enum Number {
     case (_, .float(let right)) where right.isNaN || right.isInfinite || abs(right) < 9e15 && abs(double) < 9e15:
       return Number.order(double, right)
     default:
-      let left = exact, right = other.exact
-      return left.whole == right.whole ? Number.order(left.fraction, right.fraction) : (left.whole < right.whole ? -1 : 1)
+      let left = exact
+      let right = other.exact
+      return left.whole == right.whole
+        ? Number.order(left.fraction, right.fraction) : (left.whole < right.whole ? -1 : 1)
     }
   }
 

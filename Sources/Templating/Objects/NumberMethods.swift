@@ -4,7 +4,9 @@ import BigInt
 enum NumberMethods {
   static let integerTable: [String: Method] = [
     "bit_length": { object, _, _ in .int(Number(object)?.big.map { $0.magnitude.bitWidth } ?? 0) },
-    "bit_count": { object, _, _ in .int(Number(object)?.big.map { $0.magnitude.words.reduce(0) { $0 + $1.nonzeroBitCount } } ?? 0) },
+    "bit_count": { object, _, _ in
+      .int(Number(object)?.big.map { $0.magnitude.words.reduce(0) { $0 + $1.nonzeroBitCount } } ?? 0)
+    },
     "is_integer": { _, _, _ in .bool(true) },
     "conjugate": { object, _, _ in Number(object)?.object ?? object },
   ]

@@ -1,8 +1,8 @@
 import BigInt
 import Model
 
-/// Equality and hashing of what may be a dict's key: numbers compare across types by magnitude, text by code point. Equality
-/// of containers, which may have to render their elements, is `Evaluation.equal`.
+/// Equality and hashing of what may be a dict's key: numbers compare across types by magnitude, text by code point.
+/// Equality of containers, which may have to render their elements, is `Evaluation.equal`.
 extension Object: Hashable {
   static func == (left: Object, right: Object) -> Bool {
     switch (left, right) {

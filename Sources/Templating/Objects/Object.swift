@@ -58,7 +58,8 @@ final class SecretObject {
   init(_ inner: Object) { self.inner = inner }
 }
 
-/// What stands for a variable, attribute or element that isn't there. The words that say so are made when they are needed:
+/// What stands for a variable, attribute or element that isn't there. The words that say so are made when they are
+/// needed:
 /// most undefined values meet a `default`.
 final class Undefined {
   /// The name that was looked for: a variable or an attribute.

@@ -50,7 +50,8 @@ struct PercentFormat {
   private mutating func parseKey() throws -> String? {
     guard rest.first == "(" else { return nil }
     rest.removeFirst()
-    var key = "", depth = 1
+    var key = ""
+    var depth = 1
     while let scalar = rest.popFirst() {
       if scalar == "(" { depth += 1 }
       if scalar == ")" {
@@ -121,7 +122,8 @@ struct PercentFormat {
     case "s", "r", "a":
       if specification.fill == "0" { (specification.fill, specification.alignment) = (" ", ">") }
       specification.sign = "-"
-      let text = try type == "s" ? (escapes ? evaluation.escaped(object) : evaluation.text(object)) : evaluation.repr(object)
+      let text =
+        try type == "s" ? (escapes ? evaluation.escaped(object) : evaluation.text(object)) : evaluation.repr(object)
       return try specification.format(.string(text), in: evaluation)
     case "d", "i", "u": return try formatted(whole(object, type), nil, specification)
     case "x", "X", "o": return try formatted(whole(object, type), type, specification)
@@ -129,7 +131,9 @@ struct PercentFormat {
       if let text = object.plainText { return try specification.format(.string(text), in: evaluation) }
       return try formatted(object, "c", specification)
     case "e", "E", "f", "F", "g", "G":
-      guard let number = Number(object) else { throw Failure.type("must be real number, not \(evaluation.typeName(object))") }
+      guard let number = Number(object) else {
+        throw Failure.type("must be real number, not \(evaluation.typeName(object))")
+      }
       specification.type = type
       return try specification.format(.float(number.double), in: evaluation)
     default:
@@ -137,7 +141,9 @@ struct PercentFormat {
     }
   }
 
-  private func formatted(_ object: Object, _ type: Unicode.Scalar?, _ specification: FormatSpecification) throws -> String {
+  private func formatted(_ object: Object, _ type: Unicode.Scalar?, _ specification: FormatSpecification) throws
+    -> String
+  {
     var specification = specification
     specification.type = type
     if let precision = specification.precision {

@@ -22,13 +22,16 @@ enum PythonString {
       return String(scalars[position])
     }
     let scalars = text.unicodeScalars
-    guard let position = scalars.index(scalars.endIndex, offsetBy: index, limitedBy: scalars.startIndex) else { return nil }
+    guard let position = scalars.index(scalars.endIndex, offsetBy: index, limitedBy: scalars.startIndex) else {
+      return nil
+    }
     return String(scalars[position])
   }
 
   /// The byte offset where `needle` first stands at or after `start`.
   static func find(_ needle: String, in text: String, from start: Int = 0) -> Int? {
-    var needle = needle, text = text
+    var needle = needle
+    var text = text
     return text.withUTF8 { text in needle.withUTF8 { needle in find(needle, in: text, from: start) } }
   }
 
@@ -47,7 +50,8 @@ enum PythonString {
   }
 
   static func reverseFind(_ needle: String, in text: String) -> Int? {
-    let needle = Array(needle.utf8), text = Array(text.utf8)
+    let needle = Array(needle.utf8)
+    let text = Array(text.utf8)
     guard text.count >= needle.count else { return nil }
     for offset in stride(from: text.count - needle.count, through: 0, by: -1)
     where text[offset..<(offset + needle.count)].elementsEqual(needle) { return offset }
@@ -62,7 +66,8 @@ enum PythonString {
   }
 
   private static func interleave(_ new: String, in text: String, limit: Int) -> String {
-    var result = "", left = limit
+    var result = ""
+    var left = limit
     for scalar in text.unicodeScalars {
       if left != 0 {
         result += new
@@ -74,8 +79,10 @@ enum PythonString {
   }
 
   static func split(_ text: String, by separator: String, limit: Int = -1) -> [String] {
-    var parts: [String] = [], left = limit
-    var text = text, separator = separator
+    var parts: [String] = []
+    var left = limit
+    var text = text
+    var separator = separator
     text.withUTF8 { bytes in
       separator.withUTF8 { separator in
         var start = 0
@@ -92,7 +99,9 @@ enum PythonString {
 
   /// Split at runs of white space, without empty parts; what is left after `limit` splits stays whole.
   static func splitAtSpace(_ text: String, limit: Int = -1) -> [String] {
-    var parts: [String] = [], rest = text.unicodeScalars[...], left = limit
+    var parts: [String] = []
+    var rest = text.unicodeScalars[...]
+    var left = limit
     while true {
       rest = rest.drop(while: isSpace)
       if rest.isEmpty { return parts }
@@ -126,8 +135,10 @@ enum PythonString {
 
   /// Python's `splitlines`: at every kind of line end.
   static func lines(_ text: String, keepsEnds: Bool = false) -> [String] {
-    var lines: [String] = [], line = String.UnicodeScalarView()
-    var scalars = text.unicodeScalars.makeIterator(), pending: Unicode.Scalar?
+    var lines: [String] = []
+    var line = String.UnicodeScalarView()
+    var scalars = text.unicodeScalars.makeIterator()
+    var pending: Unicode.Scalar?
     while let scalar = pending ?? scalars.next() {
       pending = nil
       guard isLineEnd(scalar) else {
@@ -187,7 +198,8 @@ struct Slice {
       min(max(index < 0 ? index + count : index, low), high)
     }
     if step > 0 {
-      return stride(from: start.map { bounded($0, 0, count) } ?? 0, to: stop.map { bounded($0, 0, count) } ?? count, by: step)
+      return stride(
+        from: start.map { bounded($0, 0, count) } ?? 0, to: stop.map { bounded($0, 0, count) } ?? count, by: step)
     }
     return stride(
       from: start.map { bounded($0, -1, count - 1) } ?? count - 1,

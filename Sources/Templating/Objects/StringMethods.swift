@@ -53,11 +53,15 @@ enum StringMethods {
     "find": method { text, arguments, evaluation in .int(try find(text, arguments, evaluation, "find") ?? -1) },
     "rfind": method { text, arguments, evaluation in .int(try find(text, arguments, evaluation, "rfind") ?? -1) },
     "index": method { text, arguments, evaluation in
-      guard let found = try find(text, arguments, evaluation, "find") else { throw Failure.value("substring not found") }
+      guard let found = try find(text, arguments, evaluation, "find") else {
+        throw Failure.value("substring not found")
+      }
       return .int(found)
     },
     "rindex": method { text, arguments, evaluation in
-      guard let found = try find(text, arguments, evaluation, "rfind") else { throw Failure.value("substring not found") }
+      guard let found = try find(text, arguments, evaluation, "rfind") else {
+        throw Failure.value("substring not found")
+      }
       return .int(found)
     },
     "count": method { text, arguments, evaluation in
@@ -66,10 +70,15 @@ enum StringMethods {
       return .int(part.isEmpty ? PythonString.count(slice) + 1 : PythonString.split(slice, by: part).count - 1)
     },
     "center": method { text, arguments, evaluation in
-      .string(try padded(text, arguments, evaluation, "center") { ($0 / 2 + ($0 & $1 & 1), $0 - $0 / 2 - ($0 & $1 & 1)) })
+      .string(
+        try padded(text, arguments, evaluation, "center") { ($0 / 2 + ($0 & $1 & 1), $0 - $0 / 2 - ($0 & $1 & 1)) })
     },
-    "ljust": method { text, arguments, evaluation in .string(try padded(text, arguments, evaluation, "ljust") { space, _ in (0, space) }) },
-    "rjust": method { text, arguments, evaluation in .string(try padded(text, arguments, evaluation, "rjust") { space, _ in (space, 0) }) },
+    "ljust": method { text, arguments, evaluation in
+      .string(try padded(text, arguments, evaluation, "ljust") { space, _ in (0, space) })
+    },
+    "rjust": method { text, arguments, evaluation in
+      .string(try padded(text, arguments, evaluation, "rjust") { space, _ in (space, 0) })
+    },
     "zfill": method { text, arguments, evaluation in
       let width = try evaluation.integer(arguments.required(0, "width", of: "zfill"))
       let zeros = try evaluation.repeated("0", width - PythonString.count(text))
@@ -140,7 +149,8 @@ extension StringMethods {
     return .strings(PythonString.split(text, by: separator, limit: limit))
   }
 
-  private static func splitFromRight(_ text: String, _ arguments: Arguments, _ evaluation: Evaluation) throws -> Object {
+  private static func splitFromRight(_ text: String, _ arguments: Arguments, _ evaluation: Evaluation) throws -> Object
+  {
     let limit = try evaluation.integer(arguments, 1, "maxsplit") ?? -1
     func reversed(_ text: String) -> String {
       var view = String.UnicodeScalarView()
@@ -170,7 +180,8 @@ extension StringMethods {
   }
 
   private static func join(_ separator: String, _ arguments: Arguments, _ evaluation: Evaluation) throws -> Object {
-    var parts: [String] = [], size = 0
+    var parts: [String] = []
+    var size = 0
     for (index, element) in try evaluation.elements(arguments.required(0, "iterable", of: "join")).enumerated() {
       guard let part = evaluation.reveal(element).plainText else {
         if case .undefined(let undefined) = element { throw undefined.failure }
@@ -192,7 +203,8 @@ extension StringMethods {
   }
 
   private static func matches(
-    _ text: String, _ arguments: Arguments, _ evaluation: Evaluation, _ name: String, _ matches: (String, String) -> Bool
+    _ text: String, _ arguments: Arguments, _ evaluation: Evaluation, _ name: String,
+    _ matches: (String, String) -> Bool
   ) throws -> Bool {
     let wanted = try arguments.required(0, "prefix", of: name)
     var text = text
@@ -234,7 +246,8 @@ extension StringMethods {
   }
 
   private static func expanded(_ text: String, _ size: Int) -> String {
-    var result = String.UnicodeScalarView(), column = 0
+    var result = String.UnicodeScalarView()
+    var column = 0
     for scalar in text.unicodeScalars {
       if scalar == "\t" {
         let spaces = size > 0 ? size - column % size : 0
@@ -249,10 +262,12 @@ extension StringMethods {
   }
 
   static func titled(_ text: String) -> String {
-    var result = "", isInWord = false
+    var result = ""
+    var isInWord = false
     for scalar in text.unicodeScalars {
       let isCased = scalar.properties.isCased
-      result += isCased ? (isInWord ? scalar.properties.lowercaseMapping : scalar.properties.titlecaseMapping) : String(scalar)
+      result +=
+        isCased ? (isInWord ? scalar.properties.lowercaseMapping : scalar.properties.titlecaseMapping) : String(scalar)
       isInWord = isCased
     }
     return result

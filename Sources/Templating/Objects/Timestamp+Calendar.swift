@@ -59,7 +59,8 @@ extension Timestamp {
 
   init(epochMicroseconds: Int, offsetSeconds: Int?) {
     let zero = Timestamp(
-      year: 1970, month: 1, day: 1, time: Time(hour: 0, minute: 0, second: 0, microsecond: 0, offsetSeconds: offsetSeconds))
+      year: 1970, month: 1, day: 1,
+      time: Time(hour: 0, minute: 0, second: 0, microsecond: 0, offsetSeconds: offsetSeconds))
     let shifted = zero.later(byMicroseconds: epochMicroseconds + (offsetSeconds ?? 0) * 1_000_000)
     self = shifted
   }
@@ -80,7 +81,8 @@ extension Timestamp {
 
   /// Python's `strftime`, which knows microseconds and offsets besides what C knows.
   func formatted(_ format: String) -> String {
-    var expanded = "", rest = Substring(format)
+    var expanded = ""
+    var rest = Substring(format)
     while let character = rest.popFirst() {
       guard character == "%", let code = rest.popFirst() else {
         expanded.append(character)
@@ -127,12 +129,14 @@ extension Timestamp {
   static func now(isUTC: Bool) -> Timestamp {
     var clock = timespec()
     clock_gettime(CLOCK_REALTIME, &clock)
-    var seconds = clock.tv_sec, parts = tm()
+    var seconds = clock.tv_sec
+    var parts = tm()
     if isUTC { gmtime_r(&seconds, &parts) } else { localtime_r(&seconds, &parts) }
     return Timestamp(
       year: Int(parts.tm_year) + 1900, month: Int(parts.tm_mon) + 1, day: Int(parts.tm_mday),
       time: Time(
-        hour: Int(parts.tm_hour), minute: Int(parts.tm_min), second: Int(parts.tm_sec), microsecond: clock.tv_nsec / 1000,
+        hour: Int(parts.tm_hour), minute: Int(parts.tm_min), second: Int(parts.tm_sec),
+        microsecond: clock.tv_nsec / 1000,
         offsetSeconds: nil))
   }
 }

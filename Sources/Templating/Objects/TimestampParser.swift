@@ -30,7 +30,8 @@ enum TimestampParser {
       var hour = hour
       if let isAfternoon { hour = hour % 12 + (isAfternoon ? 12 : 0) }
       guard (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 62 else { return nil }
-      let time = Timestamp.Time(hour: hour, minute: minute, second: second, microsecond: microsecond, offsetSeconds: offset)
+      let time = Timestamp.Time(
+        hour: hour, minute: minute, second: second, microsecond: microsecond, offsetSeconds: offset)
       if let dayOfYear {
         let first = Timestamp(year: year, month: 1, day: 1).daysSinceEpoch
         return Timestamp(daysSinceEpoch: first + dayOfYear - 1, time: time)
@@ -105,7 +106,8 @@ enum TimestampParser {
       }
       guard let sign = rest.popFirst(), sign == "+" || sign == "-" else { return false }
       let digits = rest.prefix(6).filter { $0 != ":" }
-      guard digits.count >= 4, let hours = Int(digits.prefix(2)), let minutes = Int(digits.dropFirst(2).prefix(2)) else { return false }
+      guard digits.count >= 4, let hours = Int(digits.prefix(2)), let minutes = Int(digits.dropFirst(2).prefix(2))
+      else { return false }
       rest = rest.dropFirst(rest.dropFirst(2).first == ":" ? 5 : 4)
       offset = (sign == "-" ? -1 : 1) * (hours * 3600 + minutes * 60)
       return true
@@ -117,7 +119,8 @@ enum TimestampParser {
     "December", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
   private static let weekdays = [
-    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat",
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Mon", "Tue", "Wed", "Thu", "Fri",
+    "Sat",
     "Sun",
   ]
 }
@@ -125,7 +128,8 @@ enum TimestampParser {
 extension Timestamp {
   /// `strftime` of an instant, in UTC or the local zone.
   static func text(_ format: String, epochMicroseconds: Int, isUTC: Bool) -> String {
-    var seconds = epochMicroseconds / 1_000_000, parts = tm()
+    var seconds = epochMicroseconds / 1_000_000
+    var parts = tm()
     if isUTC { gmtime_r(&seconds, &parts) } else { localtime_r(&seconds, &parts) }
     return strftime(format, parts)
   }

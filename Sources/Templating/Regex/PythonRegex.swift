@@ -44,9 +44,12 @@ package struct PythonRegex: Sendable {
   /// `re.finditer`: all matches that don't overlap, at most `limit` of them where it is not 0.
   package func matches(in text: String, limit: Int = 0) throws(PythonRegexError) -> [Match] {
     let subject = Subject(text)
-    var found: [Match] = [], start = 0, options: UInt32 = 0
+    var found: [Match] = []
+    var start = 0
+    var options: UInt32 = 0
     while start <= subject.bytes.count, limit == 0 || found.count < limit,
-      let match = try program.match(subject, from: start, options: options) {
+      let match = try program.match(subject, from: start, options: options)
+    {
       found.append(match)
       // After an empty match the next one must move on or be longer; after others it may be empty at the same place.
       start = match.bytes.upperBound
@@ -63,7 +66,8 @@ package struct PythonRegex: Sendable {
     let template = try RegexReplacement(replacement, groupNames: groupNames, groupCount: groupCount)
     let found = try matches(in: text, limit: limit)
     guard let subject = found.first?.subject else { return (text, 0) }
-    var bytes: [UInt8] = [], end = 0
+    var bytes: [UInt8] = []
+    var end = 0
     for match in found {
       bytes += subject.bytes[end..<match.bytes.lowerBound]
       template.append(match, to: &bytes)
@@ -83,7 +87,8 @@ package struct PythonRegex: Sendable {
 
   /// `re.split`: the text between matches, and the groups of those.
   package func split(_ text: String, limit: Int = 0) throws(PythonRegexError) -> [String?] {
-    var parts: [String?] = [], end = 0
+    var parts: [String?] = []
+    var end = 0
     let subject = Subject(text)
     for match in try matches(in: text, limit: limit) {
       parts.append(String(decoding: subject.bytes[end..<match.bytes.lowerBound], as: UTF8.self))

@@ -16,7 +16,8 @@ final class RegexProgram: @unchecked Sendable {
     let context = pcre2_compile_context_create_8(nil)
     defer { pcre2_compile_context_free_8(context) }
     pcre2_set_newline_8(context, UInt32(PCRE2_NEWLINE_LF))
-    var status: Int32 = 0, offset = 0
+    var status: Int32 = 0
+    var offset = 0
     let bytes = Array(pattern.utf8)
     guard let code = pcre2_compile_8(bytes, bytes.count, options, &status, &offset, context) else {
       throw PythonRegexError(message: "\(Self.message(status)) at position \(offset)")
@@ -32,7 +33,8 @@ final class RegexProgram: @unchecked Sendable {
   deinit { pcre2_code_free_8(code) }
 
   private static func names(of code: OpaquePointer) -> [String: Int] {
-    var count: UInt32 = 0, size: UInt32 = 0
+    var count: UInt32 = 0
+    var size: UInt32 = 0
     var table: UnsafePointer<UInt8>?
     pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_NAMECOUNT), &count)
     pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_NAMEENTRYSIZE), &size)
@@ -60,7 +62,8 @@ final class RegexProgram: @unchecked Sendable {
     defer { pcre2_match_data_free_8(results) }
     let status = subject.bytes.withUnsafeBufferPointer { bytes in
       // The text comes from a Swift string, so it is known to be valid UTF-8.
-      pcre2_match_8(code, bytes.baseAddress ?? Self.nothing, bytes.count, start, options | PCRE2_NO_UTF_CHECK, results, nil)
+      pcre2_match_8(
+        code, bytes.baseAddress ?? Self.nothing, bytes.count, start, options | PCRE2_NO_UTF_CHECK, results, nil)
     }
     if status == PCRE2_ERROR_NOMATCH { return nil }
     guard status > 0, let vector = pcre2_get_ovector_pointer_8(results) else {

@@ -17,7 +17,9 @@ struct RegexReplacement {
         continue
       }
       let position = total - rest.count - 1
-      guard let escape = rest.popFirst() else { throw PythonRegexError(message: "bad escape (end of pattern) at position \(position)") }
+      guard let escape = rest.popFirst() else {
+        throw PythonRegexError(message: "bad escape (end of pattern) at position \(position)")
+      }
       switch escape {
       case "g": add(.group(try Self.group(&rest, groupNames, groupCount)))
       case "0"..."9": try addNumber(escape, &rest, groupCount, position)
@@ -43,7 +45,9 @@ struct RegexReplacement {
       pending.append(code)
     } else if ("a"..."z").contains(escape) || ("A"..."Z").contains(escape) {
       throw PythonRegexError(message: "bad escape \\\(escape) at position \(position)")
-    } else { pending += Array("\\\(escape)".utf8) }
+    } else {
+      pending += Array("\\\(escape)".utf8)
+    }
   }
 
   private mutating func addNumber(

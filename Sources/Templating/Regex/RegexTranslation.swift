@@ -34,7 +34,9 @@ struct RegexTranslation {
   }
 
   private mutating func escape(inClass: Bool) throws(PythonRegexError) {
-    guard let scalar = rest.popFirst() else { throw PythonRegexError(message: "bad escape (end of pattern) at position \(total - 1)") }
+    guard let scalar = rest.popFirst() else {
+      throw PythonRegexError(message: "bad escape (end of pattern) at position \(total - 1)")
+    }
     switch scalar {
     case "u": append("\\x{\(try digits(4))}")
     case "U": append("\\x{\(try digits(8))}")
@@ -111,10 +113,14 @@ struct RegexTranslation {
     case ":", "=", "!", ">", "#", "(": return
     case "<":
       let second = rest.dropFirst().first
-      guard second == "=" || second == "!" else { throw mistake("unknown extension ?<\(second.map { String($0) } ?? "")") }
+      guard second == "=" || second == "!" else {
+        throw mistake("unknown extension ?<\(second.map { String($0) } ?? "")")
+      }
     case "P":
       let second = rest.dropFirst().first
-      guard second == "<" || second == "=" else { throw mistake("unknown extension ?P\(second.map { String($0) } ?? "")") }
+      guard second == "<" || second == "=" else {
+        throw mistake("unknown extension ?P\(second.map { String($0) } ?? "")")
+      }
     case "a", "i", "L", "m", "s", "u", "x", "-": flags()
     default: throw mistake("unknown extension ?\(kind)")
     }

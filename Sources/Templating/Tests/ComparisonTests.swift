@@ -25,7 +25,9 @@ extension TemplateTest {
       return try evaluation.elements(object).allSatisfy { try evaluation.contains(other, $0) }
     },
     TemplateTest("superset") { object, arguments, evaluation in
-      try evaluation.elements(arguments.required(0, "b", of: "superset")).allSatisfy { try evaluation.contains(object, $0) }
+      try evaluation.elements(arguments.required(0, "b", of: "superset")).allSatisfy {
+        try evaluation.contains(object, $0)
+      }
     },
     TemplateTest("nan") { object, _, _ in if case .float(let number) = object { number.isNaN } else { false } },
   ]

@@ -1,8 +1,12 @@
 /// Tests by regular expression.
 extension TemplateTest {
   static let regexTests: [TemplateTest] = [
-    TemplateTest("match") { object, arguments, evaluation in try holds(object, arguments, evaluation) { try $0.match($1) } },
-    TemplateTest("search") { object, arguments, evaluation in try holds(object, arguments, evaluation) { try $0.search($1) } },
+    TemplateTest("match") { object, arguments, evaluation in
+      try holds(object, arguments, evaluation) { try $0.match($1) }
+    },
+    TemplateTest("search") { object, arguments, evaluation in
+      try holds(object, arguments, evaluation) { try $0.search($1) }
+    },
     TemplateTest("regex") { object, arguments, evaluation in
       let kind = try arguments[named: "match_type"].map { try evaluation.text($0) } ?? "search"
       return try holds(object, arguments, evaluation) { regex, text in

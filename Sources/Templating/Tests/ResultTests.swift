@@ -30,7 +30,9 @@ extension TemplateTest {
   private static func anyItem(of dict: DictObject, changed evaluation: Evaluation) throws -> Bool {
     guard let results = try dict.entry(.string("results")) else { return false }
     return try evaluation.elements(results).contains { item in
-      guard case .dict(let dict) = evaluation.reveal(item), let flag = try dict.entry(.string("changed")) else { return false }
+      guard case .dict(let dict) = evaluation.reveal(item), let flag = try dict.entry(.string("changed")) else {
+        return false
+      }
       return try evaluation.isTrue(flag)
     }
   }

@@ -4,18 +4,21 @@ extension TemplateTest {
     TemplateTest("vault_encrypted") { object, _, _ in isEncrypted(object.plainText ?? "") },
     TemplateTest("uri") { object, arguments, evaluation in try isAddress(object, arguments, evaluation) },
     TemplateTest("url") { object, arguments, evaluation in
-      guard case .string(let host)? = SplitURL(try evaluation.text(object)).parts.first(where: { $0.name == "netloc" })?.value
+      guard
+        case .string(let host)? = SplitURL(try evaluation.text(object)).parts.first(where: { $0.name == "netloc" })?
+          .value
       else { return false }
       return try isAddress(object, arguments, evaluation) && !host.isEmpty
     },
     TemplateTest("urn") { object, _, evaluation in
-      try evaluation.text(object).lowercased().hasPrefix("urn:") 
+      try evaluation.text(object).lowercased().hasPrefix("urn:")
     },
     TemplateTest("abs") { object, _, evaluation in try evaluation.text(object).hasPrefix("/") },
     path("exists"), path("file"), path("directory"), path("link"), path("link_exists"), path("mount"),
     TemplateTest("same_file") { object, arguments, evaluation in
       let other = try arguments.required(0, "path2", of: "same_file")
-      return try evaluation.isTrue(evaluation.outsideLookup("path_test", [.string("same_file"), object, other]).first ?? .bool(false))
+      return try evaluation.isTrue(
+        evaluation.outsideLookup("path_test", [.string("same_file"), object, other]).first ?? .bool(false))
     },
   ]
 
@@ -33,9 +36,12 @@ extension TemplateTest {
   }
 
   private static func isAddress(_ object: Object, _ arguments: Arguments, _ evaluation: Evaluation) throws -> Bool {
-    guard let text = object.plainText, case .string(let scheme)? = SplitURL(text).parts.first(where: { $0.name == "scheme" })?.value
+    guard let text = object.plainText,
+      case .string(let scheme)? = SplitURL(text).parts.first(where: { $0.name == "scheme" })?.value
     else { return false }
-    guard let allowed = arguments[0, "schemes"], !allowed.isNone else { return !scheme.isEmpty && text.count > scheme.count + 1 }
+    guard let allowed = arguments[0, "schemes"], !allowed.isNone else {
+      return !scheme.isEmpty && text.count > scheme.count + 1
+    }
     return try evaluation.contains(allowed, .string(scheme))
   }
 }

@@ -13,12 +13,14 @@ extension TemplateTest {
       if other.isEmpty { throw Failure.value("Version parameter to compare against cannot be empty") }
       guard let comparison = operators[symbol] else {
         throw Failure.value(
-          "Invalid operator type (\(symbol)). Must be one of '==', '=', 'eq', '<', 'lt', '<=', 'le', '>', 'gt', '>=', 'ge', '!=', '<>', 'ne'")
+          "Invalid operator type (\(symbol)). Must be one of '==', '=', 'eq', '<', 'lt', '<=', 'le', '>', 'gt', '>=', 'ge', '!=', '<>', 'ne'"
+        )
       }
-      do { return try comparison(VersionNumber.compare(version, other, kind)) } catch let error as VersionNumber.Mistake {
+      do { return try comparison(VersionNumber.compare(version, other, kind)) } catch let error as VersionNumber.Mistake
+      {
         throw Failure.value(error.isType ? error.message : "Version comparison failed: \(error.message)")
       }
-    },
+    }
   ]
 
   private static let operators: [String: @Sendable (Int) -> Bool] = [
@@ -43,7 +45,8 @@ enum VersionNumber {
     case "pep440": return try PEP440(left).compare(PEP440(right))
     default:
       throw Mistake(
-        message: "Invalid version type (\(kind)). Must be one of 'loose', 'strict', 'semver', 'semantic', 'pep440'", isType: true)
+        message: "Invalid version type (\(kind)). Must be one of 'loose', 'strict', 'semver', 'semantic', 'pep440'",
+        isType: true)
     }
   }
 
@@ -54,13 +57,18 @@ enum VersionNumber {
 
   /// Numbers and words, however they are joined.
   private static func loose(_ text: String) -> [Part] {
-    var parts: [Part] = [], current = "", isNumber: Bool?
+    var parts: [Part] = []
+    var current = ""
+    var isNumber: Bool?
     func flush() {
       if !current.isEmpty { parts.append(isNumber == true ? .number(Int(current) ?? .max) : .word(current)) }
       (current, isNumber) = ("", nil)
     }
     for character in text {
-      if character == "." { flush(); continue }
+      if character == "." {
+        flush()
+        continue
+      }
       let digit = character.isASCII && character.isNumber
       let letter = character.isASCII && character.isLetter && character.isLowercase
       // Only digits and lower-case letters are words of their own; the rest stays between them.
@@ -105,7 +113,8 @@ enum VersionNumber {
   }
 
   private static func semantic(_ text: String) throws -> (core: [Int], pre: [Part]) {
-    let pattern = #"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?"#
+    let pattern =
+      #"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?"#
     guard let match = try? PythonRegex(pattern).fullMatch(text) else {
       throw Mistake(message: "invalid semantic version '\(text)'")
     }
@@ -137,7 +146,8 @@ struct PEP440 {
   private let local: [VersionNumber.Part]
 
   init(_ text: String) throws {
-    let pattern = #"(?i)\s*v?(?:(\d+)!)?(\d+(?:\.\d+)*)(?:[-_.]?(alpha|a|beta|b|preview|pre|c|rc)[-_.]?(\d+)?)?(?:-(\d+)|[-_.]?(post|rev|r)[-_.]?(\d+)?)?(?:[-_.]?(dev)[-_.]?(\d+)?)?(?:\+([a-z0-9]+(?:[-_.][a-z0-9]+)*))?\s*"#
+    let pattern =
+      #"(?i)\s*v?(?:(\d+)!)?(\d+(?:\.\d+)*)(?:[-_.]?(alpha|a|beta|b|preview|pre|c|rc)[-_.]?(\d+)?)?(?:-(\d+)|[-_.]?(post|rev|r)[-_.]?(\d+)?)?(?:[-_.]?(dev)[-_.]?(\d+)?)?(?:\+([a-z0-9]+(?:[-_.][a-z0-9]+)*))?\s*"#
     guard let match = try? PythonRegex(pattern).fullMatch(text) else {
       throw VersionNumber.Mistake(message: "Invalid version: '\(text)'")
     }
@@ -152,7 +162,10 @@ struct PEP440 {
     let post = isPost ? number(match.group(5) != nil ? 5 : 7) : -1
     let stage = pre ?? (match.group(8) != nil && !isPost ? 0 : 4)
     phase = [stage, pre == nil ? 0 : number(4), post, dev]
-    local = match.group(10)?.lowercased().split { "-_.".contains($0) }.map { Int($0).map { .number($0) } ?? .word(String($0)) } ?? []
+    local =
+      match.group(10)?.lowercased().split { "-_.".contains($0) }.map {
+        Int($0).map { .number($0) } ?? .word(String($0))
+      } ?? []
   }
 
   func compare(_ other: PEP440) -> Int {

@@ -17,7 +17,8 @@ func nanoseconds() -> Int {
 }
 
 func checksum(_ text: String) -> String {
-  var digest = [UInt8](repeating: 0, count: 32), length: UInt32 = 0
+  var digest = [UInt8](repeating: 0, count: 32)
+  var length: UInt32 = 0
   let bytes = Array(text.utf8)
   EVP_Digest(bytes, bytes.count, &digest, &length, EVP_sha256(), nil)
   return digest.prefix(6).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
@@ -51,7 +52,9 @@ for name in ["configuration", "loop", "macros"] {
   try measure(name) { try renderer.text(of: template, in: scope).string ?? "" }
 }
 let lines = contents("\(folder)/expressions.txt").split(separator: "\n").map(String.init)
-let expressions = try lines.map { SourceValue.template(try Template.compileExpression($0, at: span("expressions", $0))) }
+let expressions = try lines.map {
+  SourceValue.template(try Template.compileExpression($0, at: span("expressions", $0)))
+}
 try measure("expressions") {
   try expressions.map { try renderer.value(of: $0, in: scope).pythonText }.joined(separator: "\n")
 }
