@@ -38,7 +38,6 @@ package actor ExecutionLoop {
   private var sinkFailure: String?
   private(set) var nextTaskReference = 0
   private var wake: (@Sendable () -> Void)?
-  private var currentTask: Task<Void, Never>?
   private(set) var hasStarted: Bool
 
   package init(
@@ -65,14 +64,18 @@ package actor ExecutionLoop {
   }
 
   /// Once: nothing new starts, what runs may finish. Twice: what runs is killed on its host.
-  package func interrupt() {
+  /// Returns how often it has been asked.
+  package func interrupt() -> Int {
     interrupts += 1
     wake?()
-    if interrupts > 1 { currentTask?.cancel() }
+    return interrupts
   }
 
   /// What stopped the run from outside: the journal could not be written.
   package var failure: String? { sinkFailure }
+
+  /// What runs is to be killed on its hosts.
+  var isKilling: Bool { interrupts > 1 }
 
   var isStopping: Bool { interrupts > 0 || sinkFailure != nil }
 
@@ -138,11 +141,6 @@ package actor ExecutionLoop {
 /// What a play's run tells the run that it is part of.
 extension ExecutionLoop {
   func setCurrent(wake: @escaping @Sendable () -> Void) { self.wake = wake }
-
-  func setCurrentTask(_ task: Task<Void, Never>) {
-    currentTask = task
-    if interrupts > 1 { task.cancel() }
-  }
 
   func setNextTaskReference(_ reference: TaskReference) { nextTaskReference = reference }
 

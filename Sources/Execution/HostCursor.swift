@@ -38,6 +38,9 @@ package struct HostCursor: Sendable {
   var leavesRole = false
   var isStarted = false
 
+  /// How many includes and handler runs the host is in.
+  package var includeDepth: Int { frames.count - 1 }
+
   package var isOver: Bool { status != .ready }
 
   /// True where a failure now would be caught by a block's `rescue`.

@@ -35,6 +35,9 @@ struct HostLink: ActionHost {
     if isDelegated { scope = StepScope(run: scope.run, play: scope.play, host: target, task: scope.task) }
     self.scope = scope
     (settings, become) = try environment.connection.choose(keywords, scope: scope, isDelegated: isDelegated)
+    for secret in [settings.password, settings.privateKeyPassphrase, become?.password] {
+      if let secret { environment.registerSecret(secret) }
+    }
     variables = OrderedDictionary(
       try rendering(try keywords.environment()).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     timeoutSeconds = try rendering(try keywords.number(\.timeoutSeconds)).flatMap { $0 > 0 ? $0 : nil }

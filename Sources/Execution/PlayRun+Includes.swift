@@ -16,6 +16,7 @@ extension PlayRun {
     guard let wanted = pendingIncludes.removeValue(forKey: round.id) else { return }
     for group in grouped(wanted) {
       do throws(IncludeFailure) {
+        try checkDepth(group.hosts[0], round.task)
         let (fragment, text) = try await compile(group.effect, round.task)
         let index = state.add(fragment)
         for host in group.hosts { state.include(index, for: host) }
@@ -25,6 +26,15 @@ extension PlayRun {
         await fail(group.hosts, round, error)
       }
     }
+  }
+
+  /// Includes that include themselves end here, and not with the controller's memory.
+  private static let includeDepthMax = 100
+
+  private func checkDepth(_ host: RunState.HostIndex, _ task: PlannedTask) throws(IncludeFailure) {
+    guard state.cursors[host].includeDepth >= Self.includeDepthMax else { return }
+    throw IncludeFailure(
+      "includes are nested \(Self.includeDepthMax) deep at \(task.place): does a file include itself without an end?")
   }
 
   private func grouped(_ wanted: OrderedDictionary<RunState.HostIndex, [StepEffect]>) -> [Group] {

@@ -64,9 +64,7 @@ actor PlayRun {
     guard await loadVariableFiles() else { return .endPlay }
     let (messages, continuation) = AsyncStream<StepMessage>.makeStream()
     await loop.setCurrent { continuation.yield(.wake) }
-    let current = Task { await self.pump(messages, continuation) }
-    await loop.setCurrentTask(current)
-    await current.value
+    await pump(messages, continuation)
     await loop.setHasStarted(hasStarted)
     await loop.setNextTaskReference(compiler.nextReference)
     return await concluded()
@@ -77,6 +75,7 @@ actor PlayRun {
     await withDiscardingTaskGroup { group in
       var iterator = messages.makeAsyncIterator()
       while true {
+        if await loop.isKilling { group.cancelAll() }
         if await loop.isStopping {
           for round in state.cancelWaiting() { await close(round) }
           if runningCount == 0 { break }

@@ -19,6 +19,8 @@ package struct RunEnvironment: Sendable {
   /// Changes to the inventory that tasks make: the command line keeps it.
   package var addHost: @Sendable (_ name: String, _ groups: [String], _ variables: VariableMap) -> Void = { _, _, _ in }
   package var addToGroup: @Sendable (_ host: String, _ group: String, _ parents: [String]) -> Void = { _, _, _ in }
+  /// Told of every password and secret argument before it is used: output is scanned for them.
+  package var registerSecret: @Sendable (Secret) -> Void = { _ in }
   package var refreshInventory: @Sendable () -> Void = {}
   /// How a host is reached and as whom its step runs, from its variables and the task's keywords.
   package var connection: ConnectionChoice

@@ -32,6 +32,9 @@ struct StepCall: Sendable {
     delegatesFacts = try rendering(try keywords.flag(\.delegateFacts)) ?? false
     arguments = try CallArguments(call: manifest, task: runner.task, scope: attempts.scope, keywords: keywords)
       .checked(environment)
+    for (name, value) in arguments where manifest.options[name]?.isSecret == true || value.isSecret {
+      environment.registerSecret(Secret(value))
+    }
     link = try HostLink(
       environment: environment, keywords: keywords, target: delegate ?? runner.host, isDelegated: delegate != nil,
       reference: runner.reference, isCheck: isCheck, isDiff: isDiff, send: runner.send)

@@ -4,12 +4,14 @@ import Model
 import Parsing
 import Reporting
 import Store
+import Templating
 import Transport
 
 extension RunWiring {
   /// Runs the plays with journal and output; throws `CommandFailure` where the exit status is not 0.
   func run(_ read: [(runbook: String, plays: [Play])], options: RunOptions) async throws {
-    let sessions = Sessions()
+    try checkLimit()
+    let sessions = SessionPool.forRun(environment, scrubber)
     let header = makeHeader(isCheck: options.isCheck)
     let sink = try openSink(header, options)
     let plays = read.flatMap { entry in entry.plays.map { (entry.runbook, $0) } }
@@ -19,7 +21,7 @@ extension RunWiring {
     let loop = ExecutionLoop(
       environment: runEnvironment(options, sessions: sessions), sink: sink,
       resolve: { play throws(RunRefusal) in try resolver.target(of: play) })
-    let signals = InterruptSignals { Task { await loop.interrupt() } }
+    let signals = InterruptSignals { Task { Self.say(await loop.interrupt()) } }
     let ticking = Task { await sink.tick() }
     let summary = await loop.run(plays.map(\.1), header: header)
     ticking.cancel()
@@ -29,6 +31,14 @@ extension RunWiring {
       FileHandle.standardError.write(Data("martlet: the run was stopped: \(failure)\n".utf8))
     }
     if summary.exitStatus != 0 { throw CommandFailure(exitStatus: summary.exitStatus) }
+  }
+
+  private static func say(_ interrupts: Int) {
+    let text = switch interrupts {
+    case 1: "interrupted: nothing new starts, what runs may finish; interrupt again to kill it"
+    default: "interrupted again: killing what runs"
+    }
+    FileHandle.standardError.write(Data("martlet: \(text)\n".utf8))
   }
 
   private func makeHeader(isCheck: Bool) -> RunHeader {
@@ -89,6 +99,11 @@ private struct PlayResolver: @unchecked Sendable {
   func target(of play: Play) throws(RunRefusal) -> ExecutionLoop.PlayTarget {
     var target = try wiring.target(of: play, runbook: runbookOf[play.span])
     target.runbookPlayCount = target.runbook.flatMap { playCounts[$0] } ?? 1
+    target.prompted = try PlayPrompts(
+      play: play, given: Set(wiring.extraVariables.keys), renderer: wiring.renderer,
+      scope: LayeredScope(wiring.extraVariables.reduce(into: [:]) { $0[$1.key] = .source($1.value) })
+    ).answers()
+    for value in target.prompted.values { if case .secret(let secret) = value { wiring.scrubber.register(secret) } }
     return target
   }
 }

@@ -19,6 +19,7 @@ final class RunWiring {
   let renderer: Renderer
   let scrubber = SecretScrubber()
   let inventorySources: [String]
+  private let loader: InventoryLoader
   let roster: HostRoster
   let limit: HostLimit?
   let extraVariables: VariableMap
@@ -48,7 +49,7 @@ final class RunWiring {
     let given = flags.inventory + flags.inventoryFile
     inventorySources = given.isEmpty ? settings.inventories : given
     let variableReading = VariableReading(settings: parserSettings)
-    let loader = InventoryLoader(options: settings.inventoryOptions, reading: variableReading)
+    loader = InventoryLoader(options: settings.inventoryOptions, reading: variableReading)
     let inventory = loader.load(inventorySources, into: &diagnostics)
     var limitPatterns: [String] = []
     for text in flags.limit { limitPatterns += HostLimit(text, into: &diagnostics).patterns }
@@ -79,12 +80,16 @@ final class RunWiring {
 
   /// Warnings go to standard error once; errors end the command.
   func tellDiagnostics() throws {
-    let text = diagnostics.all.map { $0.span == nil && $0.severity == .warning ? "[WARNING]: \($0.message)" : "\($0)" }
-      .joined(separator: "\n\n")
-    if !text.isEmpty { FileHandle.standardError.write(Data((scrubber.scrub(text) + "\n").utf8)) }
+    tell(diagnostics)
     let hasErrors = diagnostics.hasErrors
     diagnostics = Diagnostics()
     if hasErrors { throw CommandFailure(exitStatus: 4) }
+  }
+
+  private func tell(_ diagnostics: Diagnostics) {
+    let text = diagnostics.all.map { $0.span == nil && $0.severity == .warning ? "[WARNING]: \($0.message)" : "\($0)" }
+      .joined(separator: "\n\n")
+    if !text.isEmpty { FileHandle.standardError.write(Data((scrubber.scrub(text) + "\n").utf8)) }
   }
 
   /// The hosts of a play, and its name.
@@ -125,13 +130,18 @@ final class RunWiring {
     }
   }
 
-  func runEnvironment(_ options: RunOptions, sessions: Sessions) -> RunEnvironment {
+  func runEnvironment(_ options: RunOptions, sessions: SessionPool) -> RunEnvironment {
     var run = RunEnvironment(
       variables: roster.variables, renderer: renderer, catalog: catalog, actions: ActionRegistry(),
       includes: IncludeReader(parser), options: options,
       connection: ConnectionChoice(commandLine: flags.connectionVariables, settings: settings),
       openSession: { settings throws(TransportError) in try await sessions.session(for: settings) },
       closeSession: { await sessions.close($0) })
+    run.registerSecret = { [scrubber] in scrubber.register($0) }
+    run.refreshInventory = { [roster, loader, inventorySources] in
+      var diagnostics = Diagnostics()
+      roster.replace(loader.load(inventorySources, into: &diagnostics))
+    }
     run.addHost = { [roster] in roster.addHost($0, groups: $1, variables: $2) }
     run.addToGroup = { [roster] in roster.add($0, toGroup: $1, parents: $2) }
     return run

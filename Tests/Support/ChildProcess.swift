@@ -76,9 +76,14 @@ package final class ChildProcess: Sendable {
   }
 
   /// Waits until standard output holds a text; throws if the program ends first.
-  package func waitForOutput(_ text: String) async throws {
+  package func waitForOutput(_ text: String) async throws { try await wait(for: text, in: \.stdout) }
+
+  /// Waits until standard error holds a text; throws if the program ends first.
+  package func waitForErrors(_ text: String) async throws { try await wait(for: text, in: \.stderr) }
+
+  private func wait(for text: String, in stream: KeyPath<State, [UInt8]> & Sendable) async throws {
     while true {
-      let (output, isOver) = state.withLock { (String(decoding: $0.stdout, as: UTF8.self), $0.ending != nil) }
+      let (output, isOver) = state.withLock { (String(decoding: $0[keyPath: stream], as: UTF8.self), $0.ending != nil) }
       if output.contains(text) { return }
       if isOver { throw Failure(description: "ended before it wrote '\(text)': \(output)") }
       await change()

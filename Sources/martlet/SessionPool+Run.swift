@@ -1,0 +1,22 @@
+import Foundation
+import Model
+import Transport
+
+extension SessionPool {
+  /// The sessions of a run: questions about host keys go to the terminal, if there is one; notices to standard error.
+  static func forRun(_ environment: [String: String], _ scrubber: SecretScrubber) -> SessionPool {
+    let canAsk = isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1
+    return SessionPool(
+      context: .current(environment: environment), prompt: HostKeyPrompt(ask: canAsk ? ask : nil),
+      onNotice: { FileHandle.standardError.write(Data("[WARNING]: \(scrubber.scrub($0))\n".utf8)) })
+  }
+
+  private static func ask(_ question: String) async -> String? {
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread {
+        FileHandle.standardError.write(Data(question.utf8))
+        continuation.resume(returning: readLine())
+      }
+    }
+  }
+}

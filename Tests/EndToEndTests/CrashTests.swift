@@ -1,0 +1,55 @@
+import Foundation
+import Support
+import Testing
+
+/// The controller dies or is interrupted in the middle of a run.
+struct CrashTests {
+  private static let runbook = """
+    - hosts: all
+      connection: local
+      gather_facts: no
+      tasks:
+        - name: quick
+          command: "true"
+        - name: slow step
+          command: sleep 300
+        - name: never reached
+          command: "true"
+    """
+
+  @Test func `after kill -9 show names the step that was under way`() async throws {
+    try await ScratchFolder.with { home in
+      let (martlet, child) = try await started(home)
+      child.signal(SIGKILL)
+      _ = await child.ending()
+      let shown = try await martlet.run("show")
+      #expect(shown.status == 0, "\(shown.stderr)")
+      #expect(shown.stdout.contains("died"))
+      let doubt = try #require(shown.stdout.range(of: "in doubt"), "\(shown.stdout)")
+      #expect(shown.stdout[doubt.lowerBound...].contains("slow step") || shown.stdout.contains("slow step"))
+    }
+  }
+
+  @Test func `interrupted twice the run ends with status 99, and its command with it`() async throws {
+    try await ScratchFolder.with { home in
+      let (martlet, child) = try await started(home)
+      child.signal(SIGINT)
+      try await child.waitForErrors("interrupt again to kill it")
+      child.signal(SIGINT)
+      let ending = await child.ending()
+      #expect(ending.status == 99, "\(ending.stdout)\(ending.stderr)")
+      #expect(!ending.isTimedOut)
+      #expect(!ending.stdout.contains("never reached"))
+      let shown = try await martlet.run("show")
+      #expect(shown.stdout.contains("interrupted"), "\(shown.stdout)")
+    }
+  }
+
+  private func started(_ home: String) async throws -> (MartletProgram, ChildProcess) {
+    try Self.runbook.write(toFile: "\(home)/site.yml", atomically: true, encoding: .utf8)
+    let martlet = MartletProgram(home: home)
+    let child = try martlet.start("run", "-i", "here,", "\(home)/site.yml", deadlineSeconds: 60)
+    try await child.waitForOutput("TASK [slow step]")
+    return (martlet, child)
+  }
+}
