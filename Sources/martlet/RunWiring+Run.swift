@@ -10,7 +10,6 @@ import Transport
 extension RunWiring {
   /// Runs the plays with journal and output; throws `CommandFailure` where the exit status is not 0.
   func run(_ read: [(runbook: String, plays: [Play])], options: RunOptions) async throws {
-    try checkLimit()
     let sessions = SessionPool.forRun(environment, scrubber)
     let header = makeHeader(isCheck: options.isCheck)
     let sink = try openSink(header, options)

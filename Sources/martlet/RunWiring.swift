@@ -108,13 +108,13 @@ final class RunWiring {
     let pattern = try text(play.hosts)
     let order = try play.order.map(text).flatMap { HostSelection.Order(rawValue: $0) } ?? .inventory
     let found = roster.hosts(matching: pattern, limit: limit, order: order, at: play.span)
-    try tell(found.diagnostics)
+    try refuse(found.diagnostics)
     let name = try play.keywords.name.map(text) ?? pattern
     return ExecutionLoop.PlayTarget(play: play, name: name, hosts: found.hosts, runbook: runbook)
   }
 
   /// A pattern that matches nothing is worth a warning, or ends the run where the settings say so.
-  private func tell(_ found: Diagnostics) throws(RunRefusal) {
+  private func refuse(_ found: Diagnostics) throws(RunRefusal) {
     if let error = found.all.first(where: { $0.severity == .error }) { throw RunRefusal(error.message) }
     for warning in found.all {
       FileHandle.standardError.write(Data(scrubber.scrub("[WARNING]: \(warning.message)\n").utf8))
