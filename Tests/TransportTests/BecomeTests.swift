@@ -1,3 +1,4 @@
+import Glibc
 import Model
 import Support
 import Testing
@@ -122,5 +123,76 @@ struct BecomeTests {
         #expect(answer.ending == .timedOut(seconds: 0.2))
       }
     }
+  }
+}
+
+/// The real methods, from root to another user: root is asked for no password.
+@Suite(.enabled(if: getuid() == 0, "only root may become others without a password"))
+struct RealBecomeTests {
+  static let methods: [Become] = [
+    Become(method: .sudo, user: "nobody"), Become(method: .su, user: "nobody", flags: ["-s", "/bin/sh"]),
+  ].filter { access("/usr/bin/\($0.method.rawValue)", X_OK) == 0 }
+
+  @Test(arguments: methods) func `another user's shell runs, is killed, and gets files`(become: Become) async throws {
+    let session = LocalSession.make(
+      loop: SessionConformance.loops.next(), options: SessionConformance.options, threads: SessionConformance.threads)
+    let user = try await session.run(BecomeTests.request("id -un; echo err >&2", become))
+    #expect(SessionConformance.text(user.stdout) == "nobody\n")
+    #expect(SessionConformance.text(user.stderr) == "err\n")
+    let mark = "31.\(UInt32.random(in: 1_000_000...9_999_999))"
+    var slow = BecomeTests.request("trap '' TERM; sleep \(mark) & sleep \(mark)", become)
+    slow.timeoutSeconds = 0.3
+    let killed = try await session.run(slow)
+    #expect(killed.ending == .timedOut(seconds: 0.3))
+    let left = try await session.run(ShellRequest(script: "ps ax -o args= | grep '[s]leep \(mark)'"))
+    #expect(SessionConformance.text(left.stdout) == "")
+    let path = "/tmp/martlet-test-\(FrameToken())"
+    try await session.upload(FileUpload(content: .bytes([0, 1, 2]), path: path, mode: 0o604, become: become))
+    let owner = try await session.run(ShellRequest(script: "stat -c '%U %a' \(path); rm -f \(path)"))
+    #expect(SessionConformance.text(owner.stdout) == "nobody 604\n")
+    await session.close()
+  }
+
+  @Test func `an unknown user is named`() async throws {
+    let session = LocalSession.make(
+      loop: SessionConformance.loops.next(), options: SessionConformance.options, threads: SessionConformance.threads)
+    for become in [Become(method: .su, user: "no-such-user"), Become(method: .sudo, user: "no-such-user")] {
+      let error = await #expect(throws: TransportError.self) { _ = try await session.run(BecomeTests.request("true", become)) }
+      #expect(error?.reason.contains("there is no user no-such-user") == true, "\(error?.reason ?? "")")
+    }
+    await session.close()
+  }
+
+  /// `MARTLET_TEST_LOGIN` may use sudo with `MARTLET_TEST_PASSWORD`; `MARTLET_TEST_STRANGER`, with the same, may not.
+  static let environment = Transport.ChildProcess.ownEnvironment.reduce(into: [String: String]()) { variables, line in
+    let parts = line.split(separator: "=", maxSplits: 1).map(String.init)
+    if parts.count == 2 { variables[parts[0]] = parts[1] }
+  }
+
+  @Test(.enabled(if: environment["MARTLET_TEST_LOGIN"] != nil, "no users to try it with"), arguments: Become.Method.allCases)
+  func `a real password is taken, a wrong one refused, a stranger told apart`(method: Become.Method) async throws {
+    let login = try #require(Self.environment["MARTLET_TEST_LOGIN"])
+    let stranger = try #require(Self.environment["MARTLET_TEST_STRANGER"])
+    let password = try #require(Self.environment["MARTLET_TEST_PASSWORD"])
+    func session(_ user: String) -> ShellSession {
+      LocalSession.make(
+        loop: SessionConformance.loops.next(), options: SessionConformance.options, threads: SessionConformance.threads,
+        shell: ["/usr/sbin/runuser", "-u", user, "--", "/bin/sh", "-c"])
+    }
+    let target = method == .su ? stranger : "root"
+    let right = Become(method: method, user: target, password: Secret(.string(password)))
+    let own = session(login)
+    let answer = try await own.run(BecomeTests.request("id -un", right))
+    #expect(SessionConformance.text(answer.stdout) == "\(target)\n")
+    var wrong = right
+    wrong.password = Secret(.string("nonsense"))
+    let refused = await #expect(throws: TransportError.self) { _ = try await own.run(BecomeTests.request("id", wrong)) }
+    #expect(refused?.reason.contains("refused the become password") == true, "\(refused?.reason ?? "")")
+    await own.close()
+    guard method != .su else { return }
+    let other = session(stranger)
+    let error = await #expect(throws: TransportError.self) { _ = try await other.run(BecomeTests.request("id", right)) }
+    #expect(error?.reason.contains("may not become") == true, "\(error?.reason ?? "")")
+    await other.close()
   }
 }

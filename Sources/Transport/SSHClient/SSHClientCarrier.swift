@@ -7,6 +7,7 @@ import Model
 final class SSHClientCarrier: Carrier, @unchecked Sendable {
   private let settings: ConnectionSettings
   private let loop: EventLoop
+  private let options: TransportOptions
   private let command: SSHClientCommand
   /// Private to this carrier: the control socket, and the program that answers ssh's questions.
   private let folder: String
@@ -22,18 +23,67 @@ final class SSHClientCarrier: Carrier, @unchecked Sendable {
     folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     self.settings = settings
     self.loop = loop
+    self.options = options
     command = SSHClientCommand(settings: settings, controlPath: "\(folder)/c", options: options)
     if command.needsAnswers { try writeAnswerProgram() }
   }
 
-  deinit { removeFolder() }
+  /// A carrier whose connection is up and logged in.
+  nonisolated(nonsending) static func connect(
+    _ settings: ConnectionSettings, loop: EventLoop, options: TransportOptions
+  ) async throws(TransportError) -> SSHClientCarrier {
+    let carrier = try SSHClientCarrier(settings: settings, loop: loop, options: options)
+    do throws(TransportError) {
+      try await carrier.startMaster()
+      return carrier
+    } catch {
+      carrier.close()
+      throw error
+    }
+  }
 
-  var isDead: Bool { isClosed }
+  /// ssh itself goes into the background once it is logged in: its first process then ends with status 0.
+  private nonisolated(nonsending) func startMaster() async throws(TransportError) {
+    let channel = try start(command.masterWords, onTerminal: false)
+    defer { channel.terminate() }
+    channel.finishWriting()
+    let seconds = options.connectTimeoutSeconds + options.handshakeTimeoutSeconds + options.authenticationTimeoutSeconds
+    let deadline = MonotonicTime.now.after(seconds: seconds)
+    var said: [UInt8] = []
+    while true {
+      while case .bytes(let count) = try channel.read(.stderr, into: loop.scratch) {
+        said.append(contentsOf: loop.scratch[..<count].prefix(max(0, Self.saidBytesMax - said.count)))
+      }
+      if let ending = channel.ending {
+        if ending == "exited with status 0" { return }
+        throw failure(ending, said: lastLines(of: said))
+      }
+      if deadline <= .now {
+        throw TransportError(.connect, host: settings.host, "ssh did not log in within \(shortSeconds(seconds)) s")
+      }
+      await channel.wakeup.wait(until: deadline)
+    }
+  }
+
+  private func failure(_ ending: String, said: String) -> TransportError {
+    let operation: TransportError.Operation =
+      said.contains("Host key verification failed")
+      ? .hostKey : said.contains("Permission denied") ? .authenticate : .connect
+    return TransportError(operation, host: settings.host, said.isEmpty ? "ssh \(ending)" : "ssh: \(said)")
+  }
+
+  private static let saidBytesMax = 16 << 10
+
+  /// The control socket goes with the connection.
+  var isDead: Bool { isClosed || access("\(folder)/c", F_OK) != 0 }
 
   nonisolated(nonsending) func openChannel(_ text: String, onTerminal: Bool) async throws(TransportError)
     -> any DuplexChannel
   {
-    let words = command.words(for: text, onTerminal: onTerminal)
+    try start(command.words(for: text, onTerminal: onTerminal), onTerminal: onTerminal)
+  }
+
+  private func start(_ words: [String], onTerminal: Bool) throws(TransportError) -> ProcessChannel {
     switch ChildProcess.start(words, environment: environment(), onTerminal: onTerminal) {
     case .success(let child):
       let channel = ProcessChannel(child: child, host: settings.host, loop: loop)
@@ -62,7 +112,12 @@ final class SSHClientCarrier: Carrier, @unchecked Sendable {
     guard !isClosed else { return }
     isClosed = true
     for channel in channels.values { channel.terminate() }
-    removeFolder()
+    // The socket's owner removes it; the folder goes when that is done.
+    guard access("\(folder)/c", F_OK) == 0, let exit = try? start(command.exitWords, onTerminal: false) else {
+      return removeFolder()
+    }
+    exit.finishWriting()
+    exit.onEnd = { _ in self.removeFolder() }
   }
 
   // MARK: - Answering ssh's questions

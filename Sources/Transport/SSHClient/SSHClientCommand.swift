@@ -5,11 +5,29 @@ struct SSHClientCommand {
   let controlPath: String
   let options: TransportOptions
 
+  /// A connection of its own that goes into the background once it is logged in, so that no shell's end ends it, nor is
+  /// kept from ending by it. It stays for a minute after the last channel, in case we die.
+  var masterWords: [String] {
+    [executable, "-f", "-N", "-T"] + control(master: "yes") + connection(onTerminal: false) + ["--", settings.host]
+  }
+
   func words(for command: String, onTerminal: Bool) -> [String] {
-    var words = [settings.sshExecutable ?? "ssh", onTerminal ? "-tt" : "-T", "-e", "none"]
-    words += settings.extraArguments
-    words += ["-o", "ControlMaster=auto", "-o", "ControlPath=\(controlPath)", "-o", "ControlPersist=no"]
-    // ssh keeps the first value it sees: the user's own words come before these.
+    [executable, onTerminal ? "-tt" : "-T", "-e", "none"] + control(master: "no") + connection(onTerminal: onTerminal)
+      + ["--", settings.host, command]
+  }
+
+  /// Ends the background connection.
+  var exitWords: [String] { [executable, "-F", "none", "-o", "ControlPath=\(controlPath)", "-O", "exit", "--", settings.host] }
+
+  private var executable: String { settings.sshExecutable ?? "ssh" }
+
+  /// ssh keeps the first value it sees: these come before the user's own words, which often share connections themselves.
+  private func control(master: String) -> [String] {
+    ["-o", "ControlMaster=\(master)", "-o", "ControlPath=\(controlPath)", "-o", "ControlPersist=60"]
+  }
+
+  private func connection(onTerminal: Bool) -> [String] {
+    var words = settings.extraArguments
     words += ["-o", "ServerAliveInterval=\(max(1, Int(options.keepaliveSeconds)))", "-o", "ServerAliveCountMax=4"]
     let timeout = settings.connectTimeoutSeconds ?? options.connectTimeoutSeconds
     words += ["-o", "ConnectTimeout=\(max(1, Int(timeout.rounded(.up))))"]
@@ -23,7 +41,7 @@ struct SSHClientCommand {
     if let user = settings.user { words += ["-l", user] }
     if let file = settings.privateKeyFile { words += ["-i", file] }
     if !settings.jumpHosts.isEmpty { words += ["-J", settings.jumpHosts.joined(separator: ",")] }
-    return words + ["--", settings.host, command]
+    return words
   }
 
   /// Without a password nothing may be asked; with one, only once.

@@ -76,7 +76,10 @@ extension ShellSession {
       "(\(script(source))\n); echo \"\u{1E}\(token) $?\"; echo \"\u{1E}\(token)\" >&2"
     let command = become == nil ? "exec /bin/sh -c \(shellQuoted(text))" : text
     let (channel, onTerminal) = try await openTransferChannel(command, become, over: carrier)
-    defer { channel.close() }
+    defer {
+      channel.close()
+      expectRoom()
+    }
     var reader = FrameReader(token: token, outputBytesMax: 64 << 10, isMerged: onTerminal)
     let transfer = UploadTransfer(channel: channel, content: content, host: host, loop: loop)
     try await transfer.run(&reader, isMerged: onTerminal, onProgress: onProgress)

@@ -100,7 +100,7 @@ package actor ShellSession: HostSession {
 
   private func refuseWhatShellsCannotHold(_ request: ShellRequest) throws(TransportError) {
     let texts = [request.script] + request.libraries.map(\.text)
-    if texts.contains(where: { $0.utf8.contains(0) }) {
+    if texts.contains(where: hasNUL) {
       throw TransportError(.run, host: host, "the script has a NUL character, which no shell can take; pass it by stdin")
     }
   }
@@ -174,21 +174,26 @@ package actor ShellSession: HostSession {
   private func makeRoomForChannel() async -> Bool {
     let now = MonotonicTime.now
     if closeOneIdleShell() {
-      roomUntil = now.after(seconds: Self.roomSeconds)
+      expectRoom()
     } else if roomUntil.map({ $0 < now }) ?? true {
       return false
     }
     await Wakeup(loop: loop).wait(until: now.after(seconds: Self.roomPauseSeconds))
     return true
   }
+
+  /// A channel of ours has just been closed.
+  func expectRoom() { roomUntil = MonotonicTime.now.after(seconds: Self.roomSeconds) }
+
   private var roomUntil: MonotonicTime?
-  private static let roomSeconds = 3.0
+  private static let roomSeconds = 5.0
   private static let roomPauseSeconds = 0.02
 
   private func giveBack(_ shell: RemoteShell, _ become: Become?) {
     busyShells[ObjectIdentifier(shell)] = nil
     if shell.isDead || isClosed {
       shell.close()
+      expectRoom()
     } else {
       idleShells.append(shell)
       idleKeys.append(become)
@@ -201,6 +206,7 @@ package actor ShellSession: HostSession {
     for index in idleShells.indices.reversed() where idleShells[index].isDead {
       idleShells.remove(at: index).close()
       idleKeys.remove(at: index)
+      expectRoom()
     }
   }
 

@@ -30,7 +30,7 @@ struct ShellFrame {
   /// `command` keeps a mistake in the text from ending the shell.
   private static func append(_ library: ShellLibrary, to bytes: inout [UInt8]) {
     bytes += "command eval ".utf8
-    bytes.appendShellQuoted(library.text.utf8)
+    bytes.appendShellQuoted(library.text)
     bytes.append(UInt8(ascii: "\n"))
   }
 
@@ -61,7 +61,7 @@ struct ShellFrame {
 
   private static func appendEval(_ script: String, isWellBehaved: Bool, to bytes: inout [UInt8]) {
     bytes += (isWellBehaved ? "command eval " : "(eval ").utf8
-    bytes.appendShellQuoted(script.utf8)
+    bytes.appendShellQuoted(script)
     if !isWellBehaved { bytes.append(UInt8(ascii: ")")) }
   }
 
