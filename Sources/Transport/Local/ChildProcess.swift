@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 
 /// A child in a session of its own, like one of sshd: no terminal of ours, no signal of our terminal, its own process group.
-struct ChildProcess {
+struct ChildProcess: Sendable {
   let pid: pid_t
   /// Our ends, non-blocking. On a terminal all three are one.
   let stdin: Int32

@@ -4,12 +4,14 @@
 final class LocalCarrier: Carrier, @unchecked Sendable {
   private let loop: EventLoop
   private let host: String
+  private let threads: BlockingThreads
   /// Words before the command; tests put another shell here.
   private let shell: [String]
 
-  init(host: String, loop: EventLoop, shell: [String] = ["/bin/sh", "-c"]) {
+  init(host: String, loop: EventLoop, threads: BlockingThreads, shell: [String] = ["/bin/sh", "-c"]) {
     self.host = host
     self.loop = loop
+    self.threads = threads
     self.shell = shell
   }
 
@@ -18,7 +20,9 @@ final class LocalCarrier: Carrier, @unchecked Sendable {
   nonisolated(nonsending) func openChannel(_ command: String, onTerminal: Bool) async throws(TransportError)
     -> any DuplexChannel
   {
-    switch ChildProcess.start(shell + [command], onTerminal: onTerminal) {
+    let words = shell + [command]
+    // Starting a process takes a while on a busy machine.
+    switch await threads.run({ ChildProcess.start(words, onTerminal: onTerminal) }) {
     case .success(let child): return ProcessChannel(child: child, host: host, loop: loop)
     case .failure(let failure): throw TransportError(.openShell, host: host, failure.reason, code: failure.code)
     }

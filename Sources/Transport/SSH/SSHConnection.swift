@@ -213,11 +213,14 @@ final class SSHConnection: Carrier, @unchecked Sendable {
   private func scheduleWatch(seconds: Double) {
     watchTimer?.cancel()
     guard !isDead else { return }
-    watchTimer = loop.schedule(at: MonotonicTime.now.after(seconds: seconds)) { [weak self] in self?.watch() }
+    let due = MonotonicTime.now.after(seconds: seconds)
+    watchTimer = loop.schedule(at: due) { [weak self] in self?.watch(due: due) }
   }
 
-  private func watch() {
+  private func watch(due: MonotonicTime) {
     guard failure == nil, !isClosed else { return }
+    // If we were late ourselves (suspended, or short of CPU), the peer may have spoken and not been heard.
+    if MonotonicTime.now.seconds(since: due) > Self.lateSecondsMax { watchStart = .now }
     let silence = MonotonicTime.now.seconds(since: max(wire.lastReceived, watchStart))
     if watchers > 0, silence >= options.deadPeerSeconds {
       fail(TransportError(.run, host: host, "no sign of life for \(Int(silence)) s; the connection is given up"))
@@ -231,4 +234,6 @@ final class SSHConnection: Carrier, @unchecked Sendable {
     }
     scheduleWatch(seconds: watchers > 0 ? options.keepaliveSeconds : options.idleKeepaliveSeconds)
   }
+
+  private static let lateSecondsMax = 0.5
 }

@@ -8,13 +8,16 @@ final class SSHClientCarrier: Carrier, @unchecked Sendable {
   private let settings: ConnectionSettings
   private let loop: EventLoop
   private let options: TransportOptions
+  private let threads: BlockingThreads
   private let command: SSHClientCommand
   /// Private to this carrier: the control socket, and the program that answers ssh's questions.
   private let folder: String
   private var channels: [ObjectIdentifier: ProcessChannel] = [:]
   private var isClosed = false
 
-  init(settings: ConnectionSettings, loop: EventLoop, options: TransportOptions) throws(TransportError) {
+  private init(
+    settings: ConnectionSettings, loop: EventLoop, options: TransportOptions, threads: BlockingThreads
+  ) throws(TransportError) {
     var template = Array("/tmp/martlet-ssh-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
       let failure = SystemFailure("mkdtemp")
@@ -24,15 +27,16 @@ final class SSHClientCarrier: Carrier, @unchecked Sendable {
     self.settings = settings
     self.loop = loop
     self.options = options
+    self.threads = threads
     command = SSHClientCommand(settings: settings, controlPath: "\(folder)/c", options: options)
     if command.needsAnswers { try writeAnswerProgram() }
   }
 
   /// A carrier whose connection is up and logged in.
   nonisolated(nonsending) static func connect(
-    _ settings: ConnectionSettings, loop: EventLoop, options: TransportOptions
+    _ settings: ConnectionSettings, loop: EventLoop, options: TransportOptions, threads: BlockingThreads
   ) async throws(TransportError) -> SSHClientCarrier {
-    let carrier = try SSHClientCarrier(settings: settings, loop: loop, options: options)
+    let carrier = try SSHClientCarrier(settings: settings, loop: loop, options: options, threads: threads)
     do throws(TransportError) {
       try await carrier.startMaster()
       return carrier
@@ -44,7 +48,7 @@ final class SSHClientCarrier: Carrier, @unchecked Sendable {
 
   /// ssh itself goes into the background once it is logged in: its first process then ends with status 0.
   private nonisolated(nonsending) func startMaster() async throws(TransportError) {
-    let channel = try start(command.masterWords, onTerminal: false)
+    let channel = try await start(command.masterWords, onTerminal: false)
     defer { channel.terminate() }
     channel.finishWriting()
     let seconds = options.connectTimeoutSeconds + options.handshakeTimeoutSeconds + options.authenticationTimeoutSeconds
@@ -80,13 +84,21 @@ final class SSHClientCarrier: Carrier, @unchecked Sendable {
   nonisolated(nonsending) func openChannel(_ text: String, onTerminal: Bool) async throws(TransportError)
     -> any DuplexChannel
   {
-    try start(command.words(for: text, onTerminal: onTerminal), onTerminal: onTerminal)
+    try await start(command.words(for: text, onTerminal: onTerminal), onTerminal: onTerminal)
   }
 
-  private func start(_ words: [String], onTerminal: Bool) throws(TransportError) -> ProcessChannel {
-    switch ChildProcess.start(words, environment: environment(), onTerminal: onTerminal) {
+  private nonisolated(nonsending) func start(
+    _ words: [String], onTerminal: Bool
+  ) async throws(TransportError) -> ProcessChannel {
+    let environment = environment()
+    // Starting a process takes a while on a busy machine.
+    switch await threads.run({ ChildProcess.start(words, environment: environment, onTerminal: onTerminal) }) {
     case .success(let child):
       let channel = ProcessChannel(child: child, host: settings.host, loop: loop)
+      guard !isClosed else {
+        channel.terminate()
+        throw TransportError(.connect, host: settings.host, "the session is closed")
+      }
       let key = ObjectIdentifier(channel)
       channels[key] = channel
       channel.onEnd = { [weak self] _ in self?.channels[key] = nil }
@@ -113,9 +125,10 @@ final class SSHClientCarrier: Carrier, @unchecked Sendable {
     isClosed = true
     for channel in channels.values { channel.terminate() }
     // The socket's owner removes it; the folder goes when that is done.
-    guard access("\(folder)/c", F_OK) == 0, let exit = try? start(command.exitWords, onTerminal: false) else {
-      return removeFolder()
-    }
+    guard access("\(folder)/c", F_OK) == 0,
+      let child = try? ChildProcess.start(command.exitWords, onTerminal: false).get()
+    else { return removeFolder() }
+    let exit = ProcessChannel(child: child, host: settings.host, loop: loop)
     exit.finishWriting()
     exit.onEnd = { _ in self.removeFolder() }
   }

@@ -8,7 +8,7 @@ package enum LocalSession {
     threads: BlockingThreads = BlockingThreads(), shell: [String] = ["/bin/sh", "-c"]
   ) -> ShellSession {
     ShellSession(host: host, loop: loop, options: options, threads: threads) { () async throws(TransportError) in
-      LocalCarrier(host: host, loop: loop, shell: shell)
+      LocalCarrier(host: host, loop: loop, threads: threads, shell: shell)
     }
   }
 }

@@ -4,7 +4,7 @@ package enum SSHClientSession {
     _ settings: ConnectionSettings, loop: EventLoop, options: TransportOptions, threads: BlockingThreads
   ) -> ShellSession {
     ShellSession(host: settings.host, loop: loop, options: options, threads: threads) { () async throws(TransportError) in
-      try await SSHClientCarrier.connect(settings, loop: loop, options: options)
+      try await SSHClientCarrier.connect(settings, loop: loop, options: options, threads: threads)
     }
   }
 }

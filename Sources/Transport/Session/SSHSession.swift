@@ -11,7 +11,7 @@ package enum SSHSession {
     return ShellSession(
       host: target.originalHost, loop: loop, options: options, threads: threads
     ) { () async throws(TransportError) in
-      if choice.isBinary { return try await SSHClientCarrier.connect(settings, loop: loop, options: options) }
+      if choice.isBinary { return try await SSHClientCarrier.connect(settings, loop: loop, options: options, threads: threads) }
       do throws(TransportError) {
         let way = try await jump?.connection()
         return try await connector.connect(to: target, through: way, loop: loop)
@@ -19,7 +19,7 @@ package enum SSHSession {
         guard error.code == TransportError.notNegotiable else { throw error }
         onNotice("\(target.originalHost): using the ssh binary, since \(error.reason)")
         choice.chooseBinary()
-        return try await SSHClientCarrier.connect(settings, loop: loop, options: options)
+        return try await SSHClientCarrier.connect(settings, loop: loop, options: options, threads: threads)
       }
     }
   }

@@ -61,7 +61,7 @@ package struct FrameReader: Sendable {
   ) {
     let room = bytesMax - (stream == .stdout ? stdout.count : stderr.count)
     if bytes.count > room { isTruncated = true }
-    let kept = bytes.prefix(max(0, room))
+    let kept = UnsafeRawBufferPointer(rebasing: bytes.prefix(max(0, room)))
     guard !kept.isEmpty else { return }
     if stream == .stdout { stdout.append(contentsOf: kept) } else { stderr.append(contentsOf: kept) }
     onOutput?(OutputChunk(stream: stream, bytes: Array(kept)))
