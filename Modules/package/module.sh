@@ -10,6 +10,7 @@ package_main() {
   esac
   case $package_manager in
     apt) package_apt ;;
+    dnf) package_dnf ;;
     *) m_fail "no module for the package manager '$package_manager' of this host" ;;
   esac
 }
@@ -34,4 +35,17 @@ package_apt() {
     *) m_fail "value of state must be one of: absent, build-dep, latest, present, fixed, got: $arg_state" ;;
   esac
   apt_main
+}
+
+# The same for dnf.
+package_dnf() {
+  case $arg_state in
+    installed | removed | absent | latest | present) ;;
+    *) m_fail "value of state must be one of: absent, present, installed, removed, latest, got: $arg_state" ;;
+  esac
+  arg_enablerepo=${arg_enablerepo:-} arg_disablerepo=${arg_disablerepo:-} arg_update_cache=${arg_update_cache:-false}
+  arg_exclude='' arg_disable_plugin='' arg_enable_plugin='' arg_allowerasing=false arg_skip_broken=false arg_cacheonly=false
+  arg_install_weak_deps=true arg_sslverify=true arg_validate_certs=true arg_download_only=false arg_installroot=/
+  arg_security=false arg_bugfix=false arg_update_only=false arg_use_backend=auto
+  dnf_main
 }
