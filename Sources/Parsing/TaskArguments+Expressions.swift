@@ -10,7 +10,8 @@ extension TaskArguments {
     let span = spans[name] ?? self.span
     switch source {
     case .list(let elements): return try elements.mapTyped { (element) throws(TemplateError) in try condition(element, at: span) }
-    case .value(.list(let elements)): return try elements.mapTyped { (element) throws(TemplateError) in try condition(.value(element), at: span) }
+    case .value(.list(let elements)):
+      return try elements.mapTyped { (element) throws(TemplateError) in try condition(.value(element), at: span) }
     case .value, .template, .dict: return [try condition(source, at: span)]
     }
   }
