@@ -64,6 +64,11 @@ user_add() {
   m_need useradd shadow
   m_bool create_home "$arg_create_home"
   m_bool system "$arg_system"
+  if [ "$m_check" = true ]; then
+    # Its groups may be made by steps before it, that have not run either.
+    m_changed=true
+    return 0
+  fi
   user_check_groups
   set --
   [ -z "${arg_uid:-}" ] || set -- "$@" -u "$arg_uid"
