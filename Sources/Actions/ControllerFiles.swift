@@ -24,6 +24,11 @@ package struct ControllerFiles: Sendable {
     }.filter { seen.insert($0).inserted }
   }
 
+  func isFile(_ path: String) -> Bool {
+    var info = stat()
+    return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Reads a file whole; the error says which file and why.
   package func read(_ path: String) throws(ActionFailure) -> [UInt8] {
     guard let data = FileManager.default.contents(atPath: path) else {

@@ -6,6 +6,8 @@ extension RemoteFile {
   package struct Write: Sendable {
     package enum Content: Sendable {
       case bytes([UInt8])
+      /// Another file of the same host, read there; `isTemporary` ones are removed.
+      case hostFile(path: String, sha1: String, isTemporary: Bool)
       /// Content stays; owner, group and mode are compared and set.
       case unchanged
     }
@@ -65,14 +67,28 @@ extension RemoteFile {
     case .bytes(let bytes):
       arguments.append(("has_content", "true"))
       if !write.isCheck { stdin = bytes }
+    case .hostFile(_, let sha1, _):
+      arguments.append(("has_content", "true"))
+      arguments.append(("sha1", sha1))
     }
     let call = RemoteScript(
       call: "remote_write", arguments: arguments, isCheck: write.isCheck, environment: write.environment)
     var request = try call.request(catalog: catalog)
     request.stdin = stdin
+    if case .hostFile(let path, _, let isTemporary) = write.content, !write.isCheck {
+      request.script = inputFrom(path, isTemporary) + "\n" + request.script
+    }
     request.become = write.become
     request.timeoutSeconds = write.timeoutSeconds
     return RemoteCall(request: request) { response in .success(call.result(of: response)) }
+  }
+}
+
+extension RemoteFile {
+  /// Shell text that makes a file the standard input of what follows.
+  private static func inputFrom(_ path: String, _ isTemporary: Bool) -> String {
+    let word = ShellText.path(path)
+    return "exec <\(word) || exit 1" + (isTemporary ? "\nrm -f -- \(word)" : "")
   }
 }
 

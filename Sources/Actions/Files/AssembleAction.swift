@@ -17,7 +17,7 @@ package struct AssembleAction: Action {
     let choice = try FragmentChoice(step)
     let fragments = isOnHost ? try await remote(source, choice, step) : try local(source, choice, step)
     let content = Assembly(delimiter: step.text("delimiter")).joined(fragments)
-    var install = FileInstall(step: step, path: path, content: content)
+    var install = FileInstall(step: step, path: path, content: FileContent(content))
     install.source = source
     var result = try await install.run()
     result.fields["path"] = nil

@@ -13,7 +13,9 @@ struct FileInstall: Sendable {
 
   let step: ActionStep
   var path: String
-  var content: [UInt8]
+  var content: FileContent
+  /// Instead of the argument `mode`, where that says `preserve`.
+  var preservedMode: String?
   /// Only where the file is not there yet: `force: false`.
   var onlyIfAbsent = false
   /// What the new side of a diff is called.
@@ -27,8 +29,8 @@ struct FileInstall: Sendable {
     if before.kind == .absent, !before.hasParent, !step.isCheck {
       throw .message("Destination directory \(path.directoryPart) does not exist")
     }
-    let checksum = Digest.sha1(content).hex
-    let isSame = before.kind == .file && before.size == content.count && before.checksum == checksum
+    let checksum = content.sha1
+    let isSame = before.kind == .file && before.size == content.size && before.checksum == checksum
     if isSame || (onlyIfAbsent && before.kind != .absent) {
       return try await settleAttributes(before, checksum: isSame ? checksum : nil)
     }
@@ -36,7 +38,7 @@ struct FileInstall: Sendable {
   }
 
   private func replace(_ before: RemoteFile, checksum: String) async throws(ActionFailure) -> StepResult {
-    var write = try attributes(RemoteFile.Write(path: target(before), content: .bytes(content)))
+    var write = try attributes(RemoteFile.Write(path: target(before), content: try await content.brought(beside: before.path, step)))
     write.expectation = before.kind == .absent ? .absent : before.checksum.map { .sha1($0) } ?? .any
     write.keepsBackup = step.flag("backup")
     write.validate = try validation()
@@ -46,6 +48,7 @@ struct FileInstall: Sendable {
     result.fields["path"] = nil
     result.fields["dest"] = .string(path)
     result.fields["checksum"] = .string(checksum)
+    if let md5 = content.md5 { result.fields["md5sum"] = .string(md5) }
     result.fields["changed"] = .bool(result.status == .changed)
     if step.isDiff { result.diffs = [diff(before)] }
     return result
@@ -74,7 +77,7 @@ struct FileInstall: Sendable {
     var write = write
     write.owner = step.text("owner")
     write.group = step.text("group")
-    write.mode = step.fileMode("mode")
+    write.mode = step.fileMode("mode") ?? preservedMode
     return write
   }
 
@@ -87,7 +90,7 @@ struct FileInstall: Sendable {
   private func diff(_ before: RemoteFile) -> FileDiff {
     let after = source ?? path
     func note(_ text: String) -> FileDiff { FileDiff(beforeHeader: path, afterHeader: after, body: .note(text)) }
-    if content.count > Self.diffBytesMax || before.size > Self.diffBytesMax {
+    guard let content = content.bytes, content.count <= Self.diffBytesMax, before.size <= Self.diffBytesMax else {
       return note("diff skipped: source file size is greater than \(Self.diffBytesMax)")
     }
     let old = before.content ?? []

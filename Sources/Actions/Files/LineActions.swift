@@ -187,7 +187,7 @@ struct TextEditing: Sendable {
   }
 
   func put(_ text: String, over before: RemoteFile, message: String) async throws(ActionFailure) -> StepResult {
-    let install = FileInstall(step: step, path: before.path, content: Array(text.utf8), source: nil)
+    let install = FileInstall(step: step, path: before.path, content: FileContent(Array(text.utf8)), source: nil)
     let isUntouched = message.isEmpty && before.kind == .absent
     var result = isUntouched ? StepResult(.ok) : try await install.run(seen: before)
     let isOnlyAttributes = message.isEmpty && result.status == .changed

@@ -1,0 +1,119 @@
+import Model
+import ModuleLibrary
+import Transport
+
+/// `copy` with `remote_src`: from one place of the host to another, without the way through the controller.
+struct RemoteCopy: Sendable {
+  let step: ActionStep
+  let source: String
+  let destination: String
+
+  func run() async throws(ActionFailure) -> StepResult {
+    var query = RemoteFile.Query([trimmed(source), destination])
+    query.wantsChecksum = true
+    let seen = try await step.readFiles(query)
+    switch seen[0].kind {
+    case .absent: throw .message("Source \(source) not found")
+    case .directory: return try await copyTree(seen[0], onto: seen[1])
+    case .file: return try await copyFile(seen[0], onto: seen[1])
+    case .link, .block, .char, .fifo, .socket:
+      throw .message("\(source) is neither a file nor a folder but a \(seen[0].kind.rawValue)")
+    }
+  }
+
+  private func trimmed(_ path: String) -> String { path.hasSuffix("/") && path != "/" ? String(path.dropLast()) : path }
+
+  // MARK: a file
+
+  private func copyFile(_ file: RemoteFile, onto place: RemoteFile) async throws(ActionFailure) -> StepResult {
+    guard let content = FileContent(onHost: file) else {
+      throw .message("Source \(source) not readable")
+    }
+    var path = destination, seen = place
+    if path.hasSuffix("/") || seen.kind == .directory {
+      path = trimmed(path) + "/" + source.lastPart
+      var query = RemoteFile.Query([path])
+      query.wantsChecksum = true
+      seen = try await step.readFiles(query)[0]
+    }
+    if !step.flag("follow") { seen.realPath = nil }
+    if let wanted = step.text("checksum"), wanted != content.sha1 {
+      throw .message("Copied file does not match the expected checksum. Transfer failed.")
+    }
+    var install = FileInstall(step: step, path: path, content: content)
+    install.onlyIfAbsent = step.arguments["force"]?.bool == false
+    install.source = source
+    if step.preservesMode { install.preservedMode = file.octalMode }
+    var result = try await install.run(seen: seen)
+    result.fields["path"] = nil
+    result.fields["src"] = .string(source)
+    if install.onlyIfAbsent, seen.kind != .absent { result.fields["msg"] = "file already exists" }
+    return result
+  }
+
+  // MARK: a tree
+
+  private func copyTree(_ folder: RemoteFile, onto place: RemoteFile) async throws(ActionFailure) -> StepResult {
+    if place.kind != .directory, place.kind != .absent {
+      throw .message("cannot copy the folder \(source) onto \(destination): it is a \(place.kind.rawValue)")
+    }
+    let target = trimmed(destination) + (source.hasSuffix("/") ? "" : "/" + source.lastPart)
+    let isCopied = try await copyEntries(from: trimmed(source), to: target)
+    var arguments: Value.Dict = ["path": .string(target), "state": "directory"]
+    for name in ["owner", "group"] as [Value] {
+      if let value = step.arguments[name], value != .null { arguments[name] = value }
+    }
+    if let mode = step.fileMode("mode") { arguments["mode"] = .string(mode) }
+    var result = await step.host.runModule("file", arguments)
+    if result.status == .failed || result.status == .unreachable { throw .failed(result) }
+    if isCopied { result.status = .changed }
+    result.fields["path"] = nil
+    result.fields["diff"] = nil
+    result.fields["dest"] = .string(target)
+    result.fields["src"] = .string(source)
+    result.fields["changed"] = .bool(result.status == .changed)
+    return result
+  }
+
+  /// Copies what differs and says whether anything did. Modes and times of files come along, as in the reference.
+  private func copyEntries(from source: String, to target: String) async throws(ActionFailure) -> Bool {
+    var request = ShellRequest(
+      script: """
+        m_check=\(step.isCheck) m_force=\(step.arguments["force"]?.bool ?? true) m_to=\(ShellText.path(target))
+        m_mode=\(ShellText.quoted(step.fileMode("directory_mode") ?? ""))
+        export m_check m_force m_to m_mode
+        cd -- \(ShellText.path(source)) || exit 1
+        [ "$m_check" = true ] || mkdir -p -- "$m_to" || exit 1
+        find . ! -name . -exec sh -c \(ShellText.quoted(Self.copyEach)) sh {} +
+        """)
+    request.outputBytesMax = 1 << 20
+    let response: ShellResponse
+    do throws(TransportError) { response = try await step.host.run(request) } catch { throw .transport(error) }
+    if let failure = response.failure { throw .message("cannot copy \(source) to \(target): \(failure)") }
+    return !response.output.isEmpty
+  }
+
+  /// Prints a letter for each entry that differed.
+  private static let copyEach = """
+    for m_name in "$@"; do
+      m_new=$m_to/${m_name#./}
+      if [ -L "$m_name" ]; then
+        [ -L "$m_new" ] && [ "$(readlink -- "$m_name")" = "$(readlink -- "$m_new")" ] && continue
+        [ "$m_force" = true ] || [ ! -e "$m_new" ] || continue
+        echo l
+        [ "$m_check" = true ] || { rm -f -- "$m_new" && cp -P -- "$m_name" "$m_new"; } || exit 1
+      elif [ -d "$m_name" ]; then
+        [ -d "$m_new" ] && continue
+        echo d
+        [ "$m_check" = true ] || { mkdir -- "$m_new" && chmod "${m_mode:-$(stat -c %a -- "$m_name")}" "$m_new"; } || exit 1
+      elif [ -f "$m_name" ]; then
+        if [ -e "$m_new" ]; then
+          [ "$m_force" = true ] || continue
+          cmp -s -- "$m_name" "$m_new" && continue
+        fi
+        echo f
+        [ "$m_check" = true ] || cp -p -- "$m_name" "$m_new" || exit 1
+      fi
+    done
+    """
+}

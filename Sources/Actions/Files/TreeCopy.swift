@@ -1,0 +1,102 @@
+import Model
+import ModuleLibrary
+import Transport
+
+/// Copies a folder of the controller with all that is in it. One look at the whole tree, then a request for each thing that
+/// differs.
+struct TreeCopy: Sendable {
+  let step: ActionStep
+  let source: String
+  /// `src` ended in a slash: the folder's content goes into `dest`, not the folder itself.
+  let copiesContent: Bool
+  let destination: String
+
+  /// Paths in one look.
+  private static let pathsPerRequest = 1000
+
+  func run() async throws(ActionFailure) -> StepResult {
+    let folder = destination.hasSuffix("/") && destination != "/" ? String(destination.dropLast()) : destination
+    let root = copiesContent ? folder : folder + "/" + source.lastPart
+    let tree = try LocalTree(source, followsLinks: step.arguments["local_follow"]?.bool ?? true)
+    var changes = Changes()
+    let folders = ([""] + tree.folders).map { root + $0 }
+    for seen in try await look(at: folders, follow: true) where !isRight(seen) {
+      changes.take(try await module("file", folderArguments(seen.path)))
+    }
+    for (path, seen) in zip(tree.files, try await look(at: tree.files.map { root + $0 }, follow: true)) {
+      changes.take(try await install(path, over: seen, root))
+    }
+    for (link, seen) in zip(tree.links, try await look(at: tree.links.map { root + $0.path }, follow: false))
+    where seen.linkTarget != link.target {
+      changes.take(try await module("file", linkArguments(seen.path, link.target)))
+    }
+    let fields: Value.Dict = [
+      "changed": .bool(changes.isChanged), "dest": .string(folder + "/"),
+      "src": .string(copiesContent ? source + "/" : source),
+    ]
+    return StepResult(changes.isChanged ? .changed : .ok, fields, diffs: changes.diffs)
+  }
+
+  private struct Changes {
+    var isChanged = false
+    var diffs: [FileDiff] = []
+
+    mutating func take(_ result: StepResult) {
+      isChanged = isChanged || result.status == .changed
+      diffs += result.diffs
+    }
+  }
+
+  private func look(at paths: [String], follow: Bool) async throws(ActionFailure) -> [RemoteFile] {
+    var seen: [RemoteFile] = []
+    for start in stride(from: 0, to: paths.count, by: Self.pathsPerRequest) {
+      var query = RemoteFile.Query(Array(paths[start..<min(start + Self.pathsPerRequest, paths.count)]))
+      query.follow = follow
+      query.wantsChecksum = true
+      query.contentBytesMax = step.isDiff ? FileInstall.diffBytesMax : 0
+      seen += try await step.readFiles(query)
+    }
+    return seen
+  }
+
+  private func install(_ path: String, over seen: RemoteFile, _ root: String) async throws(ActionFailure) -> StepResult {
+    var install = FileInstall(step: step, path: root + path, content: try FileContent(ofLocal: source + path, step.files))
+    install.onlyIfAbsent = step.arguments["force"]?.bool == false
+    install.source = source + path
+    if step.preservesMode { install.preservedMode = step.files.mode(of: source + path) }
+    var seen = seen
+    if !step.flag("follow") { seen.realPath = nil }
+    // The folder was made a moment ago, behind the look's back.
+    seen.hasParent = true
+    let result = try await install.run(seen: seen)
+    if result.status == .failed { throw .failed(result) }
+    return result
+  }
+
+  // MARK: folders and links
+
+  /// A folder that is there with what is asked for; a symbolic mode is left to the host.
+  private func isRight(_ seen: RemoteFile) -> Bool {
+    seen.kind == .directory
+      && seen.agrees(owner: step.text("owner"), group: step.text("group"), mode: step.fileMode("directory_mode"))
+  }
+
+  private func module(_ name: String, _ arguments: Value.Dict) async throws(ActionFailure) -> StepResult {
+    let result = await step.host.runModule(name, arguments)
+    if result.status == .failed || result.status == .unreachable { throw .failed(result) }
+    return result
+  }
+
+  private func folderArguments(_ path: String) -> Value.Dict {
+    var arguments: Value.Dict = ["path": .string(path), "state": "directory"]
+    for name in ["owner", "group"] as [Value] {
+      if let value = step.arguments[name], value != .null { arguments[name] = value }
+    }
+    if let mode = step.fileMode("directory_mode") { arguments["mode"] = .string(mode) }
+    return arguments
+  }
+
+  private func linkArguments(_ path: String, _ target: String) -> Value.Dict {
+    ["path": .string(path), "src": .string(target), "state": "link", "force": true, "follow": false]
+  }
+}

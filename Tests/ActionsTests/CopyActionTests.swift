@@ -1,0 +1,88 @@
+import Foundation
+import Model
+import Testing
+
+@testable import Actions
+
+struct CopyActionTests {
+  @Test(arguments: [10, 2 << 20])
+  func `a file is copied once, whatever its size`(size: Int) async throws {
+    try await ActionBench.with { bench in
+      try bench.write(String(repeating: "x", count: size), to: "files/f", mode: 0o640)
+      let arguments: Value.Dict = ["src": "f", "dest": "{dir}/f", "mode": "preserve"]
+      let first = try await bench.run("copy", arguments)
+      #expect(first.status == .changed && first.fields["md5sum"] != nil, "\(first)")
+      #expect(bench.read("host/f")?.utf8.count == size && bench.mode("host/f") == 0o640)
+      let second = try await bench.run("copy", arguments)
+      #expect(second.status == .ok && second.fields["mode"] == "0640", "\(second)")
+      #expect(bench.tree("host") == ["f"])
+    }
+  }
+
+  @Test func `check mode writes nothing`() async throws {
+    try await ActionBench.with { bench in
+      try bench.write(String(repeating: "x", count: 2 << 20), to: "files/large")
+      try bench.write("x", to: "files/tree/sub/f")
+      bench.isCheck = true
+      #expect(try await bench.run("copy", ["content": "x", "dest": "{dir}/c"]).status == .changed)
+      #expect(try await bench.run("copy", ["src": "large", "dest": "{dir}/l"]).status == .changed)
+      #expect(bench.tree("host").isEmpty)
+    }
+  }
+
+  @Test(arguments: [("tree", "host/to/tree/"), ("tree/", "host/to/")])
+  func `a tree is copied with links looked through, or as links`(source: String, root: String) async throws {
+    try await ActionBench.with { bench in
+      try bench.write("1", to: "files/tree/a")
+      try bench.write("2", to: "files/tree/sub dir/b")
+      try bench.link("a", at: "files/tree/link")
+      let arguments: Value.Dict = ["src": .string(source), "dest": "{dir}/to"]
+      let first = try await bench.run("copy", arguments)
+      #expect(first.status == .changed && first.fields["dest"] == .string("\(bench.folder)/host/to/"), "\(first)")
+      #expect(bench.read(root + "a") == "1" && bench.read(root + "sub dir/b") == "2" && bench.read(root + "link") == "1")
+      #expect(try await bench.run("copy", arguments).status == .ok)
+
+      let asLinks = arguments.merging(["local_follow": false, "dest": "{dir}/links"]) { $1 }
+      #expect(try await bench.run("copy", asLinks).status == .changed)
+      let link = "\(bench.folder)/\(root.replacing("/to/", with: "/links/"))link"
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "a")
+      #expect(try await bench.run("copy", asLinks).status == .ok)
+    }
+  }
+
+  @Test func `remote_src copies a file on the host`() async throws {
+    try await ActionBench.with { bench in
+      try bench.write("new", to: "host/from", mode: 0o741)
+      let arguments: Value.Dict = ["src": "{dir}/from", "dest": "{dir}/to", "remote_src": true, "mode": "preserve"]
+      let first = try await bench.run("copy", arguments)
+      #expect(first.status == .changed && first.fields["src"] == .string("\(bench.folder)/host/from"), "\(first)")
+      #expect(bench.read("host/to") == "new" && bench.mode("host/to") == 0o741)
+      #expect(try await bench.run("copy", arguments).status == .ok)
+      try bench.write("other", to: "host/to")
+      let kept = try await bench.run("copy", arguments.merging(["force": false]) { $1 })
+      #expect(kept.message == "file already exists" && bench.read("host/to") == "other")
+      let missing = try await bench.run("copy", ["src": "/no/such", "dest": "{dir}/x", "remote_src": true])
+      #expect(missing.message == "Source /no/such not found")
+    }
+  }
+
+  @Test func `remote_src copies a tree on the host, and only what differs`() async throws {
+    try await ActionBench.with { bench in
+      try bench.write("1", to: "host/tree/a", mode: 0o741)
+      try bench.write("2", to: "host/tree/sub/it's b")
+      try bench.link("a", at: "host/tree/link")
+      let arguments: Value.Dict = ["src": "{dir}/tree", "dest": "{dir}/to", "remote_src": true]
+      bench.isCheck = true
+      #expect(try await bench.run("copy", arguments).status == .changed)
+      #expect(bench.read("host/to/tree/a") == nil)
+      bench.isCheck = false
+      let first = try await bench.run("copy", arguments)
+      #expect(first.status == .changed && bench.read("host/to/tree/sub/it's b") == "2", "\(first)")
+      #expect(bench.mode("host/to/tree/a") == 0o741 && bench.tree("host/to/tree") == ["a", "link", "sub", "sub/it's b"])
+      #expect(try await bench.run("copy", arguments).status == .ok)
+      try bench.write("changed", to: "host/to/tree/a")
+      #expect(try await bench.run("copy", arguments).status == .changed)
+      #expect(bench.read("host/to/tree/a") == "1")
+    }
+  }
+}
