@@ -101,6 +101,16 @@ struct HostLink: ActionHost {
   private func runShell(
     _ manifest: ModuleManifest, _ arguments: CheckedArguments
   ) async throws(ActionFailure) -> StepResult {
+    let module = try shellModule(manifest, arguments)
+    do throws(TransportError) {
+      return module.result(of: try await run(module.request))
+    } catch {
+      throw .transport(error)
+    }
+  }
+
+  /// A module's call, ready to be sent.
+  func shellModule(_ manifest: ModuleManifest, _ arguments: CheckedArguments) throws(ActionFailure) -> ShellModule {
     var invocation = ShellModule.Invocation(manifest, arguments)
     invocation.isCheck = isCheck
     invocation.wantsDiff = isDiff
@@ -113,12 +123,7 @@ struct HostLink: ActionHost {
     } catch {
       throw .message(error.message)
     }
-    let module = ShellModule(invocation, libraries: libraries)
-    do throws(TransportError) {
-      return module.result(of: try await run(module.request))
-    } catch {
-      throw .transport(error)
-    }
+    return ShellModule(invocation, libraries: libraries)
   }
 
   private func runForeign(

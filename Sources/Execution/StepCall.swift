@@ -42,7 +42,10 @@ struct StepCall: Sendable {
 
   func run() async throws(ActionFailure) -> StepAttempts.Outcome {
     var outcome: StepAttempts.Outcome
-    if let action = environment.actions.action(named: manifest.name) {
+    if let async = try asyncStep() {
+      outcome = StepAttempts.Outcome(result: try await async.run(manifest, arguments))
+      outcome.blames = "Module failed"
+    } else if let action = environment.actions.action(named: manifest.name) {
       outcome = try await Self.outcome(of: action, actionStep)
     } else {
       outcome = StepAttempts.Outcome(result: try await link.run(manifest, arguments))
@@ -56,6 +59,17 @@ struct StepCall: Sendable {
     outcome.delegatedTo = delegate?.name
     outcome.factsHost = delegatesFacts ? delegate?.name : nil
     return outcome
+  }
+
+  /// Nil where the task is not to run for itself.
+  private func asyncStep() throws(ActionFailure) -> AsyncStep? {
+    func number(_ source: SourceValue?) throws(TemplateError) -> Int? {
+      guard let source else { return nil }
+      return try environment.renderer.value(of: source, in: attempts.scope).asNumber.map { Int($0) }
+    }
+    guard let seconds = try rendering(try number(task.task.asyncSeconds)), seconds > 0 else { return nil }
+    let poll = try rendering(try number(task.task.pollSeconds)) ?? environment.connection.settings.pollSeconds
+    return AsyncStep(link: link, seconds: seconds, pollSeconds: poll)
   }
 
   /// What the module was called with; options that are secrets are not told.

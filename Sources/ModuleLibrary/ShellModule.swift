@@ -23,11 +23,11 @@ package struct ShellModule: Sendable {
   }
 
   package let request: ShellRequest
-  private let mark: [UInt8]
-  private let command: CommandWords?
+  let mark: [UInt8]
+  let command: CommandWords?
 
   /// The words of a command that is run without a shell, for its result.
-  private struct CommandWords {
+  struct CommandWords: Sendable {
     var text: Value
     var words: Value
   }
@@ -125,7 +125,7 @@ package struct ShellModule: Sendable {
     result(of: response, mark: mark, command: nil)
   }
 
-  private static func result(of response: ShellResponse, mark: [UInt8], command: CommandWords?) -> StepResult {
+  static func result(of response: ShellResponse, mark: [UInt8], command: CommandWords?) -> StepResult {
     let records = AnswerRecords(response.stdout, mark: mark)
     let answer = ModuleAnswer(records.records)
     guard let ending = answer.ending else { return brokenOff(response, records.plainOutput) }
