@@ -1,5 +1,6 @@
 import Model
 import Parsing
+import Planning
 import Templating
 
 /// `assert`: fails with the first condition that does not hold.
@@ -9,7 +10,9 @@ package struct AssertAction: Action {
   package init() {}
 
   package func run(_ step: ActionStep) async throws(ActionFailure) -> ActionOutcome {
-    let conditions = try step.rendering(try step.task.task.arguments.conditions("that"))
+    var arguments = step.task.task.arguments
+    if let named = trusted(arguments.values["that"], step.scope) { arguments.values["that"] = named }
+    let conditions = try step.rendering(try arguments.conditions("that"))
     guard !conditions.isEmpty else { throw .message("conditional required in \"that\" string") }
     for condition in conditions {
       if try step.rendering(try step.renderer.isTrue(condition.source, in: step.scope)) { continue }
@@ -17,6 +20,17 @@ package struct AssertAction: Action {
     }
     let message = step.arguments["success_msg"] ?? "All assertions passed"
     return ActionOutcome(StepResult(.ok, ["changed": false, "msg": message]))
+  }
+
+  /// `that: "{{ name }}"`, where a runbook's own variable holds the conditions: they are its author's, not a result's.
+  private func trusted(_ source: SourceValue?, _ scope: StepScope) -> SourceValue? {
+    guard case .template(let template)? = source, let name = template.loneName,
+      case .source(let value)? = scope.variable(named: name)
+    else { return nil }
+    switch value {
+    case .value(.string), .value(.list), .list: return value
+    case .value, .template, .dict: return nil
+    }
   }
 
   private func failure(of condition: Condition, _ step: ActionStep) -> StepResult {

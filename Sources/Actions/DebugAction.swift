@@ -17,7 +17,7 @@ package struct DebugAction: Action {
     guard let expression = try step.rendering(try step.task.task.arguments.expression("var")) else {
       return ActionOutcome(StepResult(.ok, ["msg": step.arguments["msg"] ?? "Hello world!"]))
     }
-    return ActionOutcome(StepResult(.ok, [.string(expression.text): value(of: expression.source, step)]))
+    return ActionOutcome(StepResult(.ok, [.string(expression.text): try value(of: expression.source, step)]))
   }
 
   /// Text marked `!unsafe` is never evaluated, and what is no text can't be.
@@ -33,10 +33,11 @@ package struct DebugAction: Action {
   }
 
   /// An undefined variable is worth seeing, not a failure.
-  private func value(of source: SourceValue, _ step: ActionStep) -> Value {
+  private func value(of source: SourceValue, _ step: ActionStep) throws(ActionFailure) -> Value {
     do throws(TemplateError) {
       return try step.renderer.value(of: source, in: step.scope)
     } catch {
+      guard error.kind == .undefined else { throw .template(error) }
       return .string("<< error 1 - \(error.diagnostic.message) >>")
     }
   }

@@ -32,16 +32,26 @@ package struct IncludeVarsAction: Action {
     if let folder = step.text("dir") {
       return try filesIn(try step.files.require(folder, in: "vars"), step)
     }
-    guard let file = step.text("file") ?? step.text("_raw_params") else {
-      throw .message("include_vars needs a file or a dir")
+    // Free text written over several lines ends in a line break.
+    guard let file = step.text("file") ?? step.text("_raw_params").map({ $0.trimmingCharacters(in: .newlines) }) else {
+      throw Self.failure("Could not find file: include_vars needs a file or a dir")
     }
-    return [try step.files.require(file, in: "vars")]
+    guard let path = step.files.find(file, in: "vars") else {
+      let places = step.files.candidates(file, in: "vars").map { "\t\($0)" }.joined(separator: "\n")
+      throw Self.failure("Could not find file '\(file)'\nSearched in:\n\(places)")
+    }
+    return [path]
+  }
+
+  /// Scripts read `message`; people read `msg`.
+  private static func failure(_ text: String) -> ActionFailure {
+    .failed(StepResult(.failed, ["message": .string(text), "msg": .string(text)]))
   }
 
   private func filesIn(_ folder: String, _ step: ActionStep) throws(ActionFailure) -> [String] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
-      throw .message("\(folder) is not a directory")
+      throw Self.failure("\(folder) is not a directory")
     }
     let depth = step.arguments["depth"]?.int ?? 0
     let ignored = try patterns(step.arguments["ignore_files"], suffix: "$")
@@ -58,7 +68,7 @@ package struct IncludeVarsAction: Action {
       }
       guard extensions.contains(where: { $0.isEmpty ? !name.contains(".") : name.hasSuffix(".\($0)") }) else {
         if step.flag("ignore_unknown_extensions") { continue }
-        throw .message("\(path) does not have a valid extension: \(extensions.joined(separator: ", "))")
+        throw Self.failure("\(path) does not have a valid extension: \(extensions.joined(separator: ", "))")
       }
       found.append(path)
     }

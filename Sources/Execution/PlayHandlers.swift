@@ -48,10 +48,9 @@ struct PlayHandlers {
     task.task.keywords.name.flatMap { render($0, task) }.map { spellings(of: $0, task) } ?? []
   }
 
-  /// `name`, `role : name`, and the latter with the collection's name: of names and of topics.
+  /// `name`, and `role : name` with and without the role's collection: of names and of topics.
   private func spellings(of name: String, _ task: PlannedTask) -> [String] {
     guard let role = task.context.role?.role else { return [name] }
-    let qualified = role.collection.map { ["\($0).\(role.name) : \(name)"] } ?? []
-    return [name, "\(role.name) : \(name)"] + qualified
+    return [name, "\(role.name) : \(name)", "\(role.shortName) : \(name)"]
   }
 }

@@ -139,6 +139,7 @@ extension PlayRun {
     case .clearFacts: hosts[start.host].update { $0.facts = [:] }
     case .clearHostErrors:
       await loop.forgetErrors()
+      state.forgetErrors()
       variables.update { $0.lost = [] }
     case .endHost: state.end(start.host)
     case .endBatch: for host in hosts.indices { state.end(host) }

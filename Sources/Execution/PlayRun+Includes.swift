@@ -71,8 +71,9 @@ extension PlayRun {
     case .includeRole(let include):
       let role = try environment.includes.role(include, for: task)
       let context = includeContext(task, include.variables, task.task.apply ?? Keywords(), directory: nil)
-      let use = RoleUse(
+      var use = RoleUse(
         role: role, keywords: Keywords(), parameters: [:], span: task.task.span, isImport: false)
+      use.allowsDuplicates = .value(.bool(include.allowsDuplicates))
       let key = "\(task.key)/\(include.name)#\(state.fragments.count)"
       let compiled = compiler.compileInclude([.role(use)], context: context, key: key, asHandlers: task.kind == .handler)
       await takeOver(compiled.handlers, include.isPublic ? compiled.roles : [])

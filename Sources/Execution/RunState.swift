@@ -174,6 +174,19 @@ package struct RunState: Sendable {
     }
   }
 
+  /// `meta: clear_host_errors`: failures on their way out are forgotten, and hosts that are out count as done.
+  package mutating func forgetErrors() {
+    for host in cursors.indices {
+      if [.failed, .unreachable].contains(cursors[host].status) { cursors[host].status = .done }
+      for frame in cursors[host].frames.indices {
+        for block in cursors[host].frames[frame].open.indices
+        where cursors[host].frames[frame].open[block].part == .always(isFailing: true) {
+          cursors[host].frames[frame].open[block].part = .always(isFailing: false)
+        }
+      }
+    }
+  }
+
   /// Ends the play for a host without failure: `meta: end_host`, `end_play`, `end_batch`.
   package mutating func end(_ host: HostIndex) {
     if cursors[host].status == .ready { cursors[host].status = .ended }

@@ -140,8 +140,12 @@ struct StepAttempts: Sendable {
   /// What the task's keywords make of an outcome: `no_log`, `register`, `ignore_errors`, `notify`.
   func finish(_ outcome: inout Outcome) {
     outcome.result.fields.merge(marks) { $1 }
+    do throws(TemplateError) { if try keywords.flag(\.noLog) == true { outcome.isCensored = true } } catch {
+      // A `no_log` that can't be read hides the result rather than shows it.
+      outcome.isCensored = true
+      outcome.result = .failed(error.message)
+    }
     do throws(TemplateError) {
-      if try keywords.flag(\.noLog) == true { outcome.isCensored = true }
       if let register = task.task.register { outcome.registerName = try renderer.value(of: register, in: scope).string }
       switch outcome.result.status {
       case .failed: outcome.isIgnored = try keywords.flag(\.ignoreErrors) ?? false
@@ -150,8 +154,6 @@ struct StepAttempts: Sendable {
       case .ok, .skipped: break
       }
     } catch {
-      // A `no_log` that can't be read hides the result rather than shows it.
-      outcome.isCensored = true
       outcome.result = .failed(error.message)
     }
   }

@@ -34,11 +34,15 @@ struct StepKeywords: Sendable {
 
   /// How many hosts may run the task at once; nil for no limit.
   func throttle() throws(TemplateError) -> Int? {
-    guard let value = try value(\.throttle), value != .null else { return nil }
-    if let number = value.asNumber { return number > 0 ? Int(number) : nil }
-    let message =
-      "Failed to convert the throttle value to an integer: invalid literal for int() with base 10: '\(value.pythonText)'"
-    throw TemplateError(.type, .error(message, at: task.task.span))
+    let complaint = "Failed to convert the throttle value to an integer: "
+    let given: Value?
+    do throws(TemplateError) { given = try value(\.throttle) } catch {
+      throw TemplateError(error.kind, .error(complaint + error.diagnostic.message, at: error.diagnostic.span))
+    }
+    guard let given, given != .null else { return nil }
+    if let number = given.asNumber { return number > 0 ? Int(number) : nil }
+    let reason = "invalid literal for int() with base 10: '\(given.pythonText)'"
+    throw TemplateError(.type, .error(complaint + reason, at: task.task.span))
   }
 
   /// The dicts of `environment` from the play inwards, later ones winning.

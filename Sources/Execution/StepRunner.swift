@@ -66,9 +66,10 @@ struct StepRunner: Sendable {
       if index > 0, items.pauseSeconds > 0 { try? await Task.sleep(for: .seconds(items.pauseSeconds)) }
       var itemScope = scope
       itemScope.temporary.merge(items.variables(at: index)) { $1 }
-      let label = itemLabel(loop, items.items[index], itemScope)
-      let attempts = StepAttempts(runner: self, scope: itemScope, marks: items.marks(at: index), label: label)
-      let outcome = await attempts.run()
+      let attempts = StepAttempts(
+        runner: self, scope: itemScope, marks: items.marks(at: index), label: items.items[index])
+      var outcome = await attempts.run()
+      let label = itemLabel(loop, items.items[index], itemScope, attempts, &outcome)
       outcomes.append(outcome)
       let itemOutcome = ItemOutcome(label: label, outcome: stepOutcome(outcome, isLoop: false))
       send(.item(reference, itemOutcome))
@@ -79,9 +80,19 @@ struct StepRunner: Sendable {
     return report(combined(outcomes), scope, isLoop: true)
   }
 
-  private func itemLabel(_ loop: Loop, _ item: Value, _ scope: StepScope) -> Value {
-    guard let label = loop.label, let value = try? environment.renderer.value(of: label, in: scope) else { return item }
-    return value
+  /// What stands for the item in output; it sees the item's result. One that can't be rendered fails the item.
+  private func itemLabel(
+    _ loop: Loop, _ item: Value, _ scope: StepScope, _ attempts: StepAttempts, _ outcome: inout StepAttempts.Outcome
+  ) -> Value {
+    guard let label = loop.label else { return item }
+    var scope = scope
+    if let name = outcome.registerName { scope.temporary[name] = .value(outcome.result.registered) }
+    do throws(TemplateError) { return try environment.renderer.value(of: label, in: scope) } catch {
+      outcome.result.status = .failed
+      outcome.result.fields["msg"] = .string("Failed to template loop_control.label: \(error.message)")
+      attempts.finish(&outcome)
+      return item
+    }
   }
 
   private func breaks(_ loop: Loop, _ scope: StepScope, _ outcome: StepAttempts.Outcome) -> Bool {

@@ -16,11 +16,16 @@ package struct ParserSettings: Sendable {
   package var decrypt: (@Sendable (_ envelope: String) throws(VaultFailure) -> String)?
   /// `invalid_task_attribute_failed`: false turns unknown keywords of tasks into warnings.
   package var refusesUnknownTaskKeywords = true
+  /// `duplicate_dict_key`: what a key given twice is.
+  package var duplicateKeys = DuplicateKeys.warn
   /// Renders the names of static imports.
   package var renderer = Renderer()
 
   package init() {}
 }
+
+/// What a mapping's key that is given twice means.
+package enum DuplicateKeys: String, Sendable { case warn, error, ignore }
 
 /// Why encrypted text cannot be read.
 package struct VaultFailure: Error, Sendable {

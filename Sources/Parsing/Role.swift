@@ -56,3 +56,11 @@ package struct RoleChoices: Sendable, Hashable {
     self.vars = vars
   }
 }
+
+extension Role {
+  /// Without the collection that it comes from.
+  package var shortName: String {
+    guard let collection, name.hasPrefix("\(collection).") else { return name }
+    return String(name.dropFirst(collection.count + 1))
+  }
+}

@@ -96,7 +96,13 @@ package struct RunbookParser: Sendable {
       return ParseCache.Document(node: nil, diagnostics: diagnostics, isEncrypted: true)
     }
     let file = SourceFile(path: files.shownPath(path), text: plain)
-    var node = YAMLDocuments.parseSingle(file, into: &diagnostics)
+    var found = Diagnostics()
+    var node = YAMLDocuments.parseSingle(file, into: &found)
+    for var diagnostic in found.all {
+      if diagnostic.isDuplicateKey, settings.duplicateKeys == .ignore { continue }
+      if diagnostic.isDuplicateKey, settings.duplicateKeys == .error { diagnostic.severity = .error }
+      diagnostics.add(diagnostic)
+    }
     if node == nil, !diagnostics.hasErrors {
       node = YAMLNode(.scalar("", .plain), at: SourceSpan(file: file, line: 1, column: 1))
     }

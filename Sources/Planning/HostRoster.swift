@@ -9,6 +9,13 @@ package final class HostRoster: Sendable {
   private struct State {
     var inventory: Inventory
     var diagnostics = Diagnostics()
+    /// What tasks added: a refreshed inventory gets it again.
+    var additions: [Addition] = []
+  }
+
+  private enum Addition {
+    case host(String, groups: [String], variables: VariableMap)
+    case membership(String, group: String, parents: [String])
   }
 
   package let variables: RunVariables
@@ -58,29 +65,46 @@ package final class HostRoster: Sendable {
 
   /// `add_host`.
   package func addHost(_ name: String, groups: [String], variables added: VariableMap) {
-    change { inventory in
-      let host = inventory.addHost(name, to: .all)
-      for (name, value) in added { inventory.setVariable(name, to: value, of: host) }
-      for group in groups { inventory.addHost(name, to: inventory.addGroup(group)) }
-    }
+    add(.host(name, groups: groups, variables: added))
     refreshRecord(name)
   }
 
   /// `group_by`.
   package func add(_ host: String, toGroup group: String, parents: [String]) {
-    change { inventory in
+    add(.membership(host, group: group, parents: parents))
+    refreshRecord(host)
+  }
+
+  private func add(_ addition: Addition) {
+    state.withLock { $0.additions.append(addition) }
+    change { Self.apply(addition, to: &$0) }
+  }
+
+  private static func apply(_ addition: Addition, to inventory: inout Inventory) {
+    switch addition {
+    case .host(let name, let groups, let variables):
+      let host = inventory.addHost(name, to: .all)
+      for (name, value) in variables { inventory.setVariable(name, to: value, of: host) }
+      for group in groups { inventory.addHost(name, to: inventory.addGroup(group)) }
+    case .membership(let host, let group, let parents):
+      guard inventory.host(named: host) != nil else { return }
       let id = inventory.addGroup(group)
       for parent in parents where parent != "all" { try? inventory.addChild(id, to: inventory.addGroup(parent)) }
       inventory.addHost(host, to: id)
     }
-    refreshRecord(host)
   }
 
-  /// `meta: refresh_inventory`: hosts keep what the run learned about them.
+  /// `meta: refresh_inventory`: hosts keep what the run learned about them, and those that tasks added stay.
   package func replace(_ inventory: Inventory) {
     files.forget()
-    change { $0 = inventory }
-    for name in variables.current.hosts.keys { refreshRecord(name) }
+    let additions = state.withLock { $0.additions }
+    change { current in
+      current = inventory
+      for addition in additions { Self.apply(addition, to: &current) }
+    }
+    let names = state.withLock { state in state.inventory.allHosts.map { state.inventory[$0].name } }
+    variables.update { roster in roster.hosts.removeAll { !names.contains($0.key) } }
+    for name in names { refreshRecord(name) }
   }
 
   private func change(_ body: (inout Inventory) -> Void) {

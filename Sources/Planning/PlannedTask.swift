@@ -63,6 +63,14 @@ package final class PlannedTask: Sendable {
     return !["noop", "reset_connection", "end_host", "flush_handlers", "end_role"].contains(action)
   }
 
+  /// `ansible_search_path`: the task's roles, the folder of its file, and what encloses it.
+  package var searchPath: [String] {
+    let path = task.span.file.path
+    let own = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    var seen = Set<String>()
+    return (context.roles.map(\.role.directory) + [own] + context.searchDirectories).filter { seen.insert($0).inserted }
+  }
+
   package var place: String { "\(task.span.file.path):\(task.span.line)" }
 }
 

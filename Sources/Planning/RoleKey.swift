@@ -22,6 +22,6 @@ package struct RoleKey: Sendable, Hashable {
       + ["tags"] + use.keywords.tags.map { "\($0)" } + ["import \(use.isImport)"]
     self.init(
       directory: use.role.directory, parameters: lines.joined(separator: "\n"),
-      allowsDuplicates: use.role.allowsDuplicates)
+      allowsDuplicates: use.role.allowsDuplicates || use.allowsDuplicates?.constant?.bool ?? use.isImport)
   }
 }

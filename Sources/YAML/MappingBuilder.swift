@@ -62,9 +62,14 @@ struct MappingBuilder {
   }
 }
 
+private let duplicateKeyMessage = "Found duplicate mapping key"
+
 extension Diagnostic {
+  /// A mapping has a key twice.
+  package var isDuplicateKey: Bool { message.hasPrefix(duplicateKeyMessage) }
+
   fileprivate static func duplicateKey(_ key: String, at span: SourceSpan, first: SourceSpan) -> Diagnostic {
-    .warning("Found duplicate mapping key '\(key)': it is already given in line \(first.line)", advice: "the last one counts: remove one", at: span)
+    .warning("\(duplicateKeyMessage) '\(key)': it is already given in line \(first.line)", advice: "the last one counts: remove one", at: span)
   }
 
   fileprivate static func unusableKey(_ key: YAMLNode) -> Diagnostic {

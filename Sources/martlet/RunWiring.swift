@@ -164,6 +164,7 @@ extension ParserSettings {
     var made = ParserSettings()
     made.rolesPath = settings.rolesPath
     made.collectionsPath = settings.collectionsPath
+    made.duplicateKeys = DuplicateKeys(rawValue: settings.duplicateKeys) ?? .warn
     return made
   }
 }

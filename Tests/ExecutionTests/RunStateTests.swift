@@ -19,6 +19,7 @@ import Testing
     var strategy = RunState.Strategy.linear
     var failing: Set<String> = []
     var unreachable: Set<String> = []
+    var skipping: Set<String> = []
     var events: String
     var ends: String
 
@@ -66,7 +67,33 @@ import Testing
     Case(
       name: "a role that failed on one host did not complete there", play: "( <x a > | <x a > | ) b", failing: ["a@1"],
       events: "a@0 a@1 a@1 b@0", ends: "done failed"),
+    Case(
+      name: "a role that was skipped did not complete", play: "<x a > <x b > <x c >", hosts: 1, skipping: ["a@0"],
+      events: "a@0 b@0", ends: "done"),
   ]
+
+  @Test func `any_errors_fatal leaves a host that failed its always section`() {
+    var state = RunState(fragments: [ShortPlay.fragment("( a b | | z ) c")], handlers: nil, hostCount: 2)
+    let round = state.proposeRounds()[0]
+    state.open(round)
+    for start in state.startable(limit: 2) {
+      if state.stepEnded(start, start.host == 0 ? .failed : .passed) != nil { state.close(round.id) }
+    }
+    state.failAll(except: [0])
+    #expect(state.proposeRounds().map(\.hosts) == [[0, 1]])
+    #expect(state.cursors.map(\.status) == [.ready, .ready])
+  }
+
+  @Test func `clear_host_errors lets a failed host go on behind its always section`() {
+    var state = RunState(fragments: [ShortPlay.fragment("( a | | z ) b")], handlers: nil, hostCount: 1)
+    for end in [RunState.StepEnd.failed, .passed] {
+      let round = state.proposeRounds()[0]
+      state.open(round)
+      if end == .passed { state.forgetErrors() }
+      for start in state.startable(limit: 1) where state.stepEnded(start, end) != nil { state.close(round.id) }
+    }
+    #expect(state.proposeRounds().map(\.task.module) == ["b"])
+  }
 
   @Test(arguments: cases) func `steps run in this order and hosts end so`(_ given: Case) {
     var program = ShortPlay(given)

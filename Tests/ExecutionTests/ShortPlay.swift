@@ -41,6 +41,7 @@ struct ShortPlay {
 
   private func end(of task: PlannedTask, _ host: Int) -> RunState.StepEnd {
     let step = "\(task.module)@\(host)"
+    if given.skipping.contains(step) { return .skipped }
     return given.failing.contains(step) ? .failed : given.unreachable.contains(step) ? .unreachable : .passed
   }
 

@@ -1,0 +1,174 @@
+import Foundation
+import Support
+import Testing
+
+/// Playbooks that once meant something else here than they should; each is named after what was wrong.
+@Suite struct PlaybookLanguageTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var name: String
+    var playbook: String
+    /// Files beside it, by name.
+    var files: [String: String] = [:]
+    var status: Int32 = 0
+    /// Lines that must be in the output, and lines that must not.
+    var says: [String] = []
+    var keepsSilent: [String] = []
+
+    var testDescription: String { name }
+  }
+
+  static let cases: [Case] = [
+    Case(
+      name: "ignore_errors holds where the loop itself cannot be evaluated",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - debug: {msg: "{{ item }}"}
+              loop: "{{ nope }}"
+              ignore_errors: true
+            - debug: {msg: went on}
+        """, says: ["went on", "ignored=1"]),
+    Case(
+      name: "a label that cannot be rendered fails its item",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - debug: {msg: "{{ item }}"}
+              loop: [1]
+              loop_control: {label: "{{ nope }}"}
+              register: r
+              ignore_errors: true
+            - assert: {that: "r.results[0].msg is contains('nope')"}
+        """, says: ["ignored=1"]),
+    Case(
+      name: "of handlers of one name in a play the first runs",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - debug: {msg: hello}
+              changed_when: true
+              notify: h
+          handlers:
+            - {name: h, debug: {msg: the first}}
+            - {name: h, debug: {msg: the second}}
+        """, says: ["the first"], keepsSilent: ["the second"]),
+    Case(
+      name: "a failing include is fatal for all under any_errors_fatal",
+      playbook: """
+        - hosts: a,b
+          gather_facts: false
+          any_errors_fatal: true
+          tasks:
+            - include_tasks: nope.yml
+              when: inventory_hostname == 'a'
+            - debug: {msg: went on}
+        """, status: 2, keepsSilent: ["went on"]),
+    Case(
+      name: "forced handlers run on the host whose failure is fatal",
+      playbook: """
+        - hosts: a,b
+          gather_facts: false
+          any_errors_fatal: true
+          force_handlers: true
+          tasks:
+            - debug: {msg: hello}
+              changed_when: true
+              notify: h
+            - fail:
+              when: inventory_hostname == 'a'
+          handlers:
+            - {name: h, debug: {msg: the handler}}
+        """, status: 2, says: ["the handler"]),
+    Case(
+      name: "a play sees what its import_playbook sets, before its own variables",
+      playbook: """
+        - import_playbook: other.yml
+          vars: {colour: green}
+        """,
+      files: [
+        "other.yml": """
+          - hosts: localhost
+            gather_facts: false
+            vars: {colour: red}
+            tasks:
+              - debug: {msg: "it is {{ colour }}"}
+          """
+      ], says: ["it is green"]),
+    Case(
+      name: "include_role runs a role that the play has already",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          roles: [r]
+          tasks:
+            - include_role: {name: r}
+            - debug: {msg: "{{ count | default(0) }} times"}
+        """,
+      files: ["roles/r/tasks/main.yml": "- set_fact: {count: '{{ count | default(0) | int + 1 }}'}\n"], says: ["2 times"]),
+    Case(
+      name: "set_fact refuses a word of Python as a name",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - set_fact: {"{{ 'true' }}": 1}
+        """, status: 2, says: ["Invalid variable name 'true'"]),
+    Case(
+      name: "a condition that is a template of a text is never evaluated",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - debug: {msg: shown}
+              when: "{{ '1 == 1' }}"
+        """, status: 2, says: ["untrusted template or expression"], keepsSilent: ["ok: [localhost]"]),
+    Case(
+      name: "an action's name may be a template",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          vars: {which: debug}
+          tasks:
+            - action: {module: "{{ which }}", msg: from a template}
+              register: r
+            - assert: {that: "r.msg == 'from a template'"}
+        """, says: ["All assertions passed"]),
+    Case(
+      name: "a keyword that is no boolean fails the task",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - debug: {msg: shown}
+              ignore_errors: "{{ 'perhaps' }}"
+              diff: "{{ 'perhaps' }}"
+        """, status: 2, says: ["could not be converted to 'bool'"]),
+    Case(
+      name: "throttle that is no number says so",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - debug: {msg: shown}
+              throttle: "{{ 'nope' }}"
+        """, status: 2, says: ["Failed to convert the throttle value to an integer"]),
+  ]
+
+  @Test(arguments: cases) func `a playbook says this and ends so`(_ given: Case) async throws {
+    try await ScratchFolder.with { home in
+      for (name, text) in given.files.merging(["play.yml": given.playbook], uniquingKeysWith: { $1 }) {
+        let file = URL(fileURLWithPath: "\(home)/\(name)")
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try text.write(to: file, atomically: true, encoding: .utf8)
+      }
+      let ending = try await MartletProgram(home: home).run(
+        "run", "-i", "a,b", "-c", "local", "\(home)/play.yml")
+      #expect(ending.status == given.status, "\(ending.stdout)\(ending.stderr)")
+      for text in given.says { #expect((ending.stdout + ending.stderr).contains(text), "\(ending.stdout)\(ending.stderr)") }
+      for text in given.keepsSilent { #expect(!ending.stdout.contains(text), "\(ending.stdout)") }
+    }
+  }
+}
