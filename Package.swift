@@ -22,13 +22,16 @@ let house: [Target] = [
     dependencies: ["Model", "YAML", "CLibPCRE2", "CLibCrypto", "CLibCrypt", collections, "BigInt"],
     // The checks cost a twentieth of the time; the debug builds that tests run on keep them.
     swiftSettings: [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]),
+  .target(name: "Vault", dependencies: ["CLibCrypto"]),
   .target(name: "Parsing", dependencies: ["Model", "YAML", "Templating", collections]),
   .target(name: "Planning", dependencies: ["Model", "YAML", "Templating", "Parsing", collections]),
   .target(name: "Transport", dependencies: ["Model", "CLibSSH2", "CLibCrypto", "CLinux", collections]),
   .target(name: "ModuleLibrary", dependencies: ["Model", "YAML", "Parsing", "Transport", collections]),
   .target(
     name: "Actions",
-    dependencies: ["Model", "YAML", "Templating", "Parsing", "Planning", "Transport", "ModuleLibrary", collections]),
+    dependencies: [
+      "Model", "YAML", "Vault", "Templating", "Parsing", "Planning", "Transport", "ModuleLibrary", collections,
+    ]),
   .target(
     name: "Execution",
     dependencies: ["Model", "Templating", "Parsing", "Planning", "Transport", "ModuleLibrary", "Actions", collections]),
@@ -38,7 +41,7 @@ let house: [Target] = [
     name: "martlet",
     dependencies: [
       "Model", "YAML", "Templating", "Parsing", "Planning", "Transport", "ModuleLibrary", "Actions", "Execution",
-      "Store", "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      "Store", "Reporting", "Vault", .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
   .executableTarget(
     name: "template-bench", dependencies: ["Model", "Templating", "CLibCrypto"], path: "Tests/Bench/templates",
@@ -50,6 +53,7 @@ let tests: [Target] = [
   .executableTarget(name: "tcpproxy", dependencies: ["Support"], path: "Tests/Bench/tcpproxy"),
   .testTarget(name: "ModelTests", dependencies: ["Model", "Support"]),
   .testTarget(name: "YAMLTests", dependencies: ["YAML", "Support", "BigInt"]),
+  .testTarget(name: "VaultTests", dependencies: ["Vault"]),
   .testTarget(name: "TemplatingTests", dependencies: ["Templating", "Support"]),
   .testTarget(name: "ParsingTests", dependencies: ["Parsing", "Templating", "Support", collections]),
   .testTarget(name: "PlanningTests", dependencies: ["Planning", "Support"]),

@@ -6,9 +6,9 @@ extension HouseRule {
     var below: [String: Set<String>] = [
       "Model": [], "YAML": ["Model"], "Templating": ["Model", "YAML"], "Parsing": ["Model", "YAML", "Templating"],
       "Planning": language, "Transport": ["Model"], "ModuleLibrary": ["Model", "YAML", "Parsing", "Transport"],
-      "Actions": language.union(["Planning", "Transport", "ModuleLibrary"]),
+      "Actions": language.union(["Planning", "Transport", "ModuleLibrary", "Vault"]),
       "Execution": language.union(["Planning", "Transport", "ModuleLibrary", "Actions"]),
-      "Store": ["Model"], "Reporting": ["Model"],
+      "Vault": [], "Store": ["Model"], "Reporting": ["Model"],
     ]
     below["martlet"] = Set(below.keys)
     return below
@@ -19,7 +19,7 @@ extension HouseRule {
     "CLibYAML": ["YAML"], "CLibSSH2": ["Transport"], "CLinux": ["Transport"], "CLibPCRE2": ["Templating"],
     "CLibCrypt": ["Templating"],
     // Signing and host keys there, digests and vaults here.
-    "CLibCrypto": ["Transport", "Templating"],
+    "CLibCrypto": ["Transport", "Templating", "Vault"],
     "GRDB": ["Store"], "ArgumentParser": ["martlet"],
   ]
 
