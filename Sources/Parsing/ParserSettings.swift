@@ -14,6 +14,8 @@ package struct ParserSettings: Sendable {
   package var lookupNames: Set<String>?
   /// Opens the text of a `!vault` value or of an encrypted file; nil where no password was given.
   package var decrypt: (@Sendable (_ envelope: String) throws(VaultFailure) -> String)?
+  /// Told of every value that is secret because it was encrypted, so that output can be searched for it.
+  package var noteSecret: (@Sendable (Secret) -> Void)?
   /// `invalid_task_attribute_failed`: false turns unknown keywords of tasks into warnings.
   package var refusesUnknownTaskKeywords = true
   /// `duplicate_dict_key`: what a key given twice is.

@@ -24,7 +24,7 @@ extension RunbookParser {
       var variables = document.node.map { self.variables(of: $0, into: &found) } ?? [:]
       // A broken template in a file of variables matters only where the variable is used.
       found = found.tolerated
-      if document.isEncrypted { variables = variables.mapValues(\.secret) }
+      if document.isEncrypted { variables = variables.mapValues { $0.secret(settings) } }
       return ParseCache.Variables(values: variables, diagnostics: found)
     }
     diagnostics.add(contentsOf: missing)

@@ -112,22 +112,27 @@ struct SourceValueReader: Sendable {
       return failing("the vault value at \(node.span) cannot be read: no vault password was given", at: node.span)
     }
     do throws(VaultFailure) {
-      return .value(.secret(Secret(.string(try decrypt(envelope)))))
+      let secret = Secret(.string(try decrypt(envelope)))
+      settings.noteSecret?(secret)
+      return .value(.secret(secret))
     } catch {
-      diagnostics.add(.error(error.message, advice: error.advice, at: node.span))
-      return .value(.null)
+      // Values that other hosts need may be sealed with passwords that this run has no use for.
+      let advice = error.advice.map { " (\($0))" } ?? ""
+      return failing("the vault value at \(node.span) cannot be read: \(error.message)\(advice)", at: node.span)
     }
   }
 }
 
 extension SourceValue {
   /// The value with everything constant in it marked as secret: what an encrypted file says.
-  var secret: SourceValue {
+  func secret(_ settings: ParserSettings) -> SourceValue {
     switch self {
-    case .value(let value): .value(.secret(Secret(value)))
-    case .template: self
-    case .list(let items): .list(items.map(\.secret))
-    case .dict(let entries): .dict(entries.mapValues(\.secret))
+    case .value(let value):
+      settings.noteSecret?(Secret(value))
+      return .value(.secret(Secret(value)))
+    case .template: return self
+    case .list(let items): return .list(items.map { $0.secret(settings) })
+    case .dict(let entries): return .dict(entries.mapValues { $0.secret(settings) })
     }
   }
 }

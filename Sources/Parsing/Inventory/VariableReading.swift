@@ -43,7 +43,7 @@ package struct VariableReading: Sendable {
     var variables = OrderedDictionary<String, SourceValue>(minimumCapacity: entries.count)
     for entry in entries {
       let value = reader.value(of: entry.value, into: &diagnostics)
-      variables[entry.key.text ?? ""] = isEncrypted ? value.secret : value
+      variables[entry.key.text ?? ""] = isEncrypted ? value.secret(reader.settings) : value
     }
     return (variables, diagnostics)
   }
