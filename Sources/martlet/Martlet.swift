@@ -8,7 +8,12 @@ struct Martlet: AsyncParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "martlet", abstract: "Runs runbooks on hosts over SSH, with nothing but a shell on them.",
-    version: version, subcommands: [RunCommand.self, HistoryCommand.self, ShowCommand.self])
+    version: version,
+    subcommands: [
+      RunCommand.self, HistoryCommand.self, ShowCommand.self, VaultCommand.self, ExecCommand.self, InventoryCommand.self,
+      ConfigCommand.self, TemplateCommand.self, DocCommand.self, SchemaCommand.self,
+      ModuleCommand.self,
+    ])
 }
 
 @main

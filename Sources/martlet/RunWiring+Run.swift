@@ -9,16 +9,20 @@ import Transport
 
 extension RunWiring {
   /// Runs the plays with journal and output; throws `CommandFailure` where the exit status is not 0.
-  func run(_ read: [(runbook: String, plays: [Play])], options: RunOptions) async throws {
+  func run(
+    _ read: [(runbook: String, plays: [Play])], options: RunOptions, reporter: (any Reporter)? = nil
+  ) async throws {
+    let passwords = try ConnectionPasswords(flags, settings)
+    passwords.register(in: scrubber)
     let sessions = SessionPool.forRun(environment, scrubber)
     let header = makeHeader(isCheck: options.isCheck)
-    let sink = try openSink(header, options)
+    let sink = try openSink(header, reporter ?? makeReporter(options))
     let plays = read.flatMap { entry in entry.plays.map { (entry.runbook, $0) } }
     let runbookOf = Dictionary(plays.map { ($0.1.span, $0.0) }, uniquingKeysWith: { first, _ in first })
     let counts = Dictionary(read.map { ($0.runbook, $0.plays.count) }, uniquingKeysWith: { first, _ in first })
     let resolver = PlayResolver(wiring: self, runbookOf: runbookOf, playCounts: counts)
     let loop = ExecutionLoop(
-      environment: runEnvironment(options, sessions: sessions), sink: sink,
+      environment: runEnvironment(options, sessions: sessions, passwords: passwords), sink: sink,
       resolve: { play throws(RunRefusal) in try resolver.target(of: play) })
     let signals = InterruptSignals { Task { Self.say(await loop.interrupt()) } }
     let ticking = Task { await sink.tick() }
@@ -46,20 +50,29 @@ extension RunWiring {
       user: environment["SUDO_USER"] ?? NSUserName(), isCheck: isCheck)
   }
 
-  private func openSink(_ header: RunHeader, _ options: RunOptions) throws -> RunSink {
+  private func openSink(_ header: RunHeader, _ reporter: any Reporter) throws -> RunSink {
     do {
       guard let folder = StateDatabase.folder(environment: environment) else {
         throw CommandFailure(exitStatus: 1, "no folder for the journal: neither MARTLET_HOME nor HOME is set")
       }
       let store = try StateDatabase.open(inFolder: folder, scrubber: scrubber)
       let journal = try store.beginRun(header, now: { Date().timeIntervalSince1970 })
-      return RunSink(journal: journal, reporter: makeReporter(options))
+      return RunSink(journal: journal, reporter: reporter)
     } catch let error as StoreError {
       throw CommandFailure(exitStatus: 1, "\(error)")
     }
   }
 
   private func makeReporter(_ options: RunOptions) -> any Reporter {
+    var output = outputSettings(options)
+    let sink = ScrubbingSink(scrubber, before: DescriptorSink())
+    guard isatty(STDOUT_FILENO) == 1, environment["TERM"] != "dumb" else { return DefaultReporter(output, to: sink) }
+    let columns = Self.terminalColumns ?? 80
+    output.columns = max(79, columns - 1)
+    return TerminalReporter(output, columns: columns, to: sink)
+  }
+
+  func outputSettings(_ options: RunOptions) -> OutputSettings {
     var output = OutputSettings()
     output.verbosity = options.verbosity
     output.showsSkippedHosts = settings.showsSkippedHosts
@@ -74,11 +87,7 @@ extension RunWiring {
     if settings.forcesColor || OutputSettings.isColored(environment: environment, isTerminal: isTerminal) {
       output.palette = settings.avoidsColor ? .none : .standard
     }
-    let sink = ScrubbingSink(scrubber, before: DescriptorSink())
-    guard isTerminal, environment["TERM"] != "dumb" else { return DefaultReporter(output, to: sink) }
-    let columns = Self.terminalColumns ?? 80
-    output.columns = max(79, columns - 1)
-    return TerminalReporter(output, columns: columns, to: sink)
+    return output
   }
 
   private static var terminalColumns: Int? {

@@ -27,15 +27,20 @@ final class RunWiring {
   private(set) var options = RunOptions()
   var diagnostics = Diagnostics()
 
-  init(_ flags: RunFlags, runbooks: [String]) throws {
+  init(_ flags: RunFlags, runbooks: [String], files: any SourceFiles = DiskFiles()) throws {
     self.flags = flags
     self.runbooks = runbooks
     var diagnostics = Diagnostics()
     settings = Settings(environment: environment, into: &diagnostics)
     let folders = runbooks.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }.uniqued
     catalog = ModuleSearch(flags, settings, environment, folders: folders).catalog()
-    renderer = Renderer(lookups: ControllerLookups(.local))
-    let reading = ParserSettings.make(settings)
+    let vault = try VaultPasswords(flags, settings)
+    diagnostics.add(contentsOf: vault.diagnostics)
+    renderer = Renderer(lookups: ControllerLookups(vault.opening(.local)))
+    var reading = ParserSettings.make(settings)
+    reading.decrypt = vault.decrypt
+    let scrubber = scrubber
+    reading.noteSecret = { scrubber.register($0) }
     let early = RunbookParser(files: DiskFiles(), modules: catalog, settings: reading)
     let extra = early.parseExtraVariables(flags.extraVars)
     diagnostics.add(contentsOf: extra.diagnostics)
@@ -43,7 +48,7 @@ final class RunWiring {
     var parserSettings = reading
     parserSettings.extraVariables = extra.variables
     parserSettings.renderer = renderer
-    parser = RunbookParser(files: DiskFiles(), modules: catalog, settings: parserSettings)
+    parser = RunbookParser(files: files, modules: catalog, settings: parserSettings)
     options = RunOptions(flags, settings)
 
     let given = flags.inventory + flags.inventoryFile
@@ -130,11 +135,13 @@ final class RunWiring {
     }
   }
 
-  func runEnvironment(_ options: RunOptions, sessions: SessionPool) -> RunEnvironment {
+  func runEnvironment(
+    _ options: RunOptions, sessions: SessionPool, passwords: ConnectionPasswords
+  ) -> RunEnvironment {
     var run = RunEnvironment(
       variables: roster.variables, renderer: renderer, catalog: catalog, actions: ActionRegistry(),
       includes: IncludeReader(parser), options: options,
-      connection: ConnectionChoice(commandLine: flags.connectionVariables, settings: settings),
+      connection: ConnectionChoice(commandLine: passwords.added(to: flags.connectionVariables), settings: settings),
       openSession: { settings throws(TransportError) in try await sessions.session(for: settings) },
       closeSession: { await sessions.close($0) })
     run.registerSecret = { [scrubber] in scrubber.register($0) }

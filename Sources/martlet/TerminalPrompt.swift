@@ -1,0 +1,49 @@
+import Foundation
+
+/// Asks the user at the terminal. Without one there is nobody to ask, which is an error and never a wait.
+enum TerminalPrompt {
+  struct Failure: Error {
+    let message: String
+  }
+
+  static func ask(_ prompt: String, isHidden: Bool = true) throws(Failure) -> String {
+    let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+    guard terminal >= 0, isatty(terminal) == 1 else {
+      if terminal >= 0 { close(terminal) }
+      throw Failure(message: "there is no terminal to ask '\(prompt.trimmingCharacters(in: .whitespaces))' at: give a file instead")
+    }
+    defer { close(terminal) }
+    write(prompt, to: terminal)
+    var before = termios()
+    let isChanged = isHidden && tcgetattr(terminal, &before) == 0
+    if isChanged {
+      var quiet = before
+      quiet.c_lflag &= ~tcflag_t(ECHO)
+      tcsetattr(terminal, TCSAFLUSH, &quiet)
+    }
+    defer {
+      if isChanged {
+        tcsetattr(terminal, TCSAFLUSH, &before)
+        write("\n", to: terminal)
+      }
+    }
+    guard let line = readLine(from: terminal) else { throw Failure(message: "the input ended at '\(prompt)'") }
+    return line
+  }
+
+  /// A line without its end; nil at the end of input.
+  private static func readLine(from terminal: Int32) -> String? {
+    var line: [UInt8] = [], byte: UInt8 = 0
+    while true {
+      let count = read(terminal, &byte, 1)
+      if count < 0, errno == EINTR { continue }
+      if count <= 0 { return line.isEmpty ? nil : String(decoding: line, as: UTF8.self) }
+      if byte == 10 { return String(decoding: line, as: UTF8.self) }
+      line.append(byte)
+    }
+  }
+
+  private static func write(_ text: String, to terminal: Int32) {
+    _ = Array(text.utf8).withUnsafeBytes { Foundation.write(terminal, $0.baseAddress, $0.count) }
+  }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Support
+import Testing
+
+/// The vault commands and what uses vaults, as a user runs them.
+@Suite struct VaultCommandTests {
+  private func write(_ text: String, to path: String) throws { try text.write(toFile: path, atomically: false, encoding: .utf8) }
+
+  private func prepared(_ home: String) throws -> MartletProgram {
+    try write("sesame\n", to: "\(home)/pw")
+    try write("other\n", to: "\(home)/pw2")
+    return MartletProgram(home: home)
+  }
+
+  @Test func `what is encrypted is read back, in place, by pipe and with another password`() async throws {
+    try await ScratchFolder.with { home in
+      let martlet = try prepared(home)
+      try write("user: ana\n", to: "\(home)/a.yml")
+      #expect(try await martlet.run("vault", "encrypt", "--vault-id", "prod@pw", "a.yml").status == 0)
+      let sealed = try String(contentsOfFile: "\(home)/a.yml", encoding: .utf8)
+      #expect(sealed.hasPrefix("$ANSIBLE_VAULT;1.2;AES256;prod\n"))
+      #expect(try await martlet.run("vault", "view", "--vault-password-file", "pw", "a.yml").stdout == "user: ana\n")
+      let rekey = try await martlet.run(
+        "vault", "rekey", "--vault-password-file", "pw", "--new-vault-password-file", "pw2", "a.yml")
+      #expect(rekey.stderr == "Rekey successful\n")
+      #expect(try await martlet.run("vault", "decrypt", "--vault-password-file", "pw2", "--output", "-", "a.yml").stdout == "user: ana\n")
+      let wrong = try await martlet.run("vault", "view", "--vault-password-file", "pw", "a.yml")
+      #expect(wrong.status == 1)
+      #expect(wrong.stderr.hasSuffix("/a.yml: no vault password opens the vault text: tried default\n"))
+      #expect(try await martlet.run("vault", "decrypt", "--vault-password-file", "pw2", "a.yml").status == 0)
+      #expect(try String(contentsOfFile: "\(home)/a.yml", encoding: .utf8) == "user: ana\n")
+    }
+  }
+
+  @Test func `an editor makes and changes an encrypted file, and leaves nothing behind`() async throws {
+    try await ScratchFolder.with { home in
+      let martlet = try prepared(home)
+      let create = try await martlet.run(
+        "vault", "create", "--skip-tty-check", "--vault-password-file", "pw", "new.yml",
+        environment: ["EDITOR": "sh -c 'echo \"$0\" >> \(home)/drafts; echo first > \"$0\"'"])
+      #expect(create.status == 0, "\(create.stderr)")
+      let edit = try await martlet.run(
+        "vault", "edit", "--vault-password-file", "pw", "new.yml",
+        environment: ["EDITOR": "sh -c 'echo \"$0\" >> \(home)/drafts; echo second >> \"$0\"'"])
+      #expect(edit.status == 0, "\(edit.stderr)")
+      #expect(try await martlet.run("vault", "view", "--vault-password-file", "pw", "new.yml").stdout == "first\nsecond\n")
+      for draft in try String(contentsOfFile: "\(home)/drafts", encoding: .utf8).split(separator: "\n") {
+        #expect(!FileManager.default.fileExists(atPath: String(draft)))
+      }
+    }
+  }
+
+  @Test func `an encrypted text is a value that a run reads and never prints`() async throws {
+    try await ScratchFolder.with { home in
+      let martlet = try prepared(home)
+      let text = try await martlet.run("vault", "encrypt_string", "--vault-password-file", "pw", "--name", "word", "open barley")
+      #expect(text.status == 0, "\(text.stderr)")
+      #expect(text.stdout.hasPrefix("word: !vault |\n          $ANSIBLE_VAULT;1.1;AES256\n"))
+      let indented = text.stdout.replacing("\n", with: "\n    ")
+      try write("""
+        - hosts: localhost
+          gather_facts: false
+          vars:
+            \(indented)
+          tasks:
+            - debug: {msg: "it is {{ word }}"}
+            - assert: {that: word == 'open barley'}
+        """, to: "\(home)/site.yml")
+      let run = try await martlet.run("run", "--vault-password-file", "pw", "site.yml")
+      #expect(run.status == 0, "\(run.stdout)\(run.stderr)")
+      #expect(!run.stdout.contains("barley"))
+      let without = try await martlet.run("run", "site.yml")
+      #expect(without.status == 2)
+      #expect(without.stdout.contains("no vault password was given"))
+    }
+  }
+
+  @Test func `nobody is asked where there is no terminal`() async throws {
+    try await ScratchFolder.with { home in
+      let martlet = try prepared(home)
+      try write("x\n", to: "\(home)/a")
+      let ending = try await martlet.run("vault", "encrypt", "a", deadlineSeconds: 20)
+      #expect(ending.status == 1)
+      #expect(!ending.isTimedOut)
+      #expect(try String(contentsOfFile: "\(home)/a", encoding: .utf8) == "x\n")
+    }
+  }
+}
