@@ -33,8 +33,8 @@ struct PlayHandlers {
     var seen = Set<String>()
     for entry in entries {
       let topics = entry.task.task.listen.flatMap { source -> [String] in
-        if let topics = source.constant?.list { return topics.map(\.asText) }
-        return render(source, entry.task).map { [$0] } ?? []
+        // Topics are taken as written: a template among them is no topic.
+        source.constant.map { $0.list?.map(\.asText) ?? [$0.asText] } ?? []
       }
       guard topics.flatMap({ spellings(of: $0, entry.task) }).contains(name) else { continue }
       let ownName = entry.task.task.keywords.name.flatMap { render($0, entry.task) } ?? ""
