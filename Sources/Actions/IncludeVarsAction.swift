@@ -33,7 +33,7 @@ package struct IncludeVarsAction: Action {
       return try filesIn(try step.files.require(folder, in: "vars"), step)
     }
     // Free text written over several lines ends in a line break.
-    guard let file = step.text("file") ?? step.text("_raw_params").map({ $0.trimmingCharacters(in: .newlines) }) else {
+    guard let file = (step.text("file") ?? step.text("_raw_params"))?.trimmingCharacters(in: .newlines) else {
       throw Self.failure("Could not find file: include_vars needs a file or a dir")
     }
     guard let path = step.files.find(file, in: "vars") else {
