@@ -129,7 +129,9 @@ package struct ForeignModule: Sendable {
 
   // MARK: bytes
 
-  private static func fileName(_ name: String) -> String { "module_" + name.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") } }
+  private static func fileName(_ name: String) -> String {
+    "module_" + name.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+  }
 
   private static func isBinary(_ program: [UInt8]) -> Bool {
     program.prefix(1024).contains { $0 < 0x20 && ![7, 8, 9, 10, 12, 13, 27].contains($0) }

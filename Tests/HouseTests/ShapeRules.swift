@@ -55,7 +55,9 @@ extension HouseRule {
 
 extension String {
   /// Columns of a blanked line without the long stretches where a literal stood.
-  fileprivate var columnsOfCode: Int { replacing(#/(\S) {8,}/#) { $0.output.1 }.count }
+  fileprivate var columnsOfCode: Int {
+    allSatisfy { $0 == " " } ? 0 : replacing(#/(\S) {8,}/#) { $0.output.1 }.count
+  }
 
   /// A line without a brace is followed by one that starts the next declaration: the one before had no body.
   fileprivate var startsDeclaration: Bool {
