@@ -12,7 +12,7 @@ struct CrashTests {
         - name: quick
           command: "true"
         - name: slow step
-          command: sleep 300
+          shell: touch {{ marker }}; sleep 300
         - name: never reached
           command: "true"
     """
@@ -48,8 +48,11 @@ struct CrashTests {
   private func started(_ home: String) async throws -> (MartletProgram, ChildProcess) {
     try Self.runbook.write(toFile: "\(home)/site.yml", atomically: true, encoding: .utf8)
     let martlet = MartletProgram(home: home)
-    let child = try martlet.start("run", "-i", "here,", "\(home)/site.yml", deadlineSeconds: 60)
+    let marker = "\(home)/runs"
+    let child = try martlet.start(
+      "run", "-i", "here,", "-e", "marker=\(marker)", "\(home)/site.yml", deadlineSeconds: 60)
     try await child.waitForOutput("TASK [slow step]")
+    for _ in 0..<600 where !FileManager.default.fileExists(atPath: marker) { try await Task.sleep(for: .milliseconds(50)) }
     return (martlet, child)
   }
 }

@@ -41,6 +41,7 @@ struct ServerBaselineTests {
       _ = try await fleet.script("stop", "h2")
       let ending = try await MartletProgram(home: home).run("run", "-i", inventory, runbook, "--tags", "system")
       _ = try await fleet.script("start", "h2")
+      for _ in 0..<120 where try await fleet.onHost("h2", "true").status != 0 { try await Task.sleep(for: .milliseconds(500)) }
       #expect(ending.status == 4, "\(ending.stdout)\(ending.stderr)")
       let recap = Recap(ending.stdout)
       #expect(recap["h1", "failed"] == 0 && recap["h1", "unreachable"] == 0)

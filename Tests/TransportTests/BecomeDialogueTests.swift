@@ -36,6 +36,13 @@ struct BecomeDialogueTests {
     #expect(Self.hear(&dialogue, "\(Self.prompt)") == .fail(.passwordMissing))
   }
 
+  @Test func `su's complaint, written piece by piece, is no prompt`() {
+    var dialogue = Self.dialogue(.su, hasPassword: false)
+    #expect(Self.hear(&dialogue, "su: ") == .wait)
+    #expect(Self.hear(&dialogue, "user nobody-here does not exist\n") == .wait)
+    #expect(dialogue.ended() == .unknownUser(words: "su: user nobody-here does not exist"))
+  }
+
   @Test(arguments: ["Password: ", "Passwort:", "密码：", "Mot de passe : "])
   func `su's prompt is known in any language`(text: String) {
     var dialogue = Self.dialogue(.su)

@@ -57,15 +57,16 @@ struct BecomeDialogue {
     switch method {
     case .sudo: return said.values.reduce(0) { $0 + Self.count(of: Array(prompt.description.utf8), in: $1) }
     case .su, .doas:
-      return promptsSeen + (said.values.contains { Self.isColon(atEndOf: $0) } ? 1 : 0)
+      return promptsSeen + (said.values.contains { isPrompt(atEndOf: $0) } ? 1 : 0)
     }
   }
 
-  private static func isColon(atEndOf text: [UInt8]) -> Bool {
-    guard text.last != UInt8(ascii: "\n") else { return false }
-    let line = String(decoding: text.suffix(200), as: UTF8.self)
-    guard let last = line.last(where: { !$0.isWhitespace }) else { return false }
-    return last == ":" || last == "\u{FF1A}"
+  private func isPrompt(atEndOf text: [UInt8]) -> Bool {
+    let unfinished = text.reversed().prefix { $0 != UInt8(ascii: "\n") }.prefix(200).reversed()
+    let line = String(decoding: Array(unfinished), as: UTF8.self).filter { !$0.isWhitespace }
+    // The beginning of a complaint, written piece by piece: "su: user x does not exist".
+    if line == "\(method.rawValue):" { return false }
+    return line.last == ":" || line.last == "\u{FF1A}"
   }
 
   private static func count(of needle: [UInt8], in text: [UInt8]) -> Int {
