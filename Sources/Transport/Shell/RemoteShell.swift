@@ -49,7 +49,7 @@ final class RemoteShell {
     let token = FrameToken()
     var reader = FrameReader(token: token, outputBytesMax: Self.noiseBytesMax, isMerged: isMerged)
     let deadline = MonotonicTime.now.after(seconds: options.openShellTimeoutSeconds)
-    switch try await pump(Self.bootstrapText(token), &reader, until: deadline, onOutput: nil) {
+    switch try await pump(Self.bootstrapText(token, isMerged: isMerged), &reader, until: deadline, onOutput: nil) {
     case .complete where reader.numbers.count >= 2:
       processGroup = reader.numbers.count >= 3 ? reader.numbers[2] : reader.numbers[0]
     case .complete: throw failure("the shell's greeting is not understood")
@@ -67,7 +67,7 @@ final class RemoteShell {
     wakeUp()
     let libraries = request.libraries.filter { librariesSent.insert($0).inserted }
     let frame = ShellFrame(
-      script: request.script, isWellBehaved: request.isWellBehaved, input: input, libraries: libraries)
+      script: request.script, isWellBehaved: request.isWellBehaved, input: input, libraries: libraries, isMerged: isMerged)
     var frameReader = FrameReader(token: frame.token, outputBytesMax: request.outputBytesMax, isMerged: isMerged)
     defer { reader = frameReader }
     let deadline = request.timeoutSeconds.map { MonotonicTime.now.after(seconds: $0) }
@@ -229,13 +229,13 @@ final class RemoteShell {
   private func failure(_ reason: String) -> TransportError { TransportError(.openShell, host: host, reason) }
 
   /// `TERM` ends the command, not the shell. The group comes from /proc, since sudo and su may have made one of their own.
-  private static func bootstrapText(_ token: FrameToken) -> [UInt8] {
+  private static func bootstrapText(_ token: FrameToken, isMerged: Bool) -> [UInt8] {
     let words = "_martlet_a _martlet_a _martlet_a _martlet_a _martlet_g _martlet_a"
     return Array(
       """
       trap : TERM INT HUP
       read -r \(words) </proc/$$/stat
-      echo "\u{1E}\(token) $$ $PPID $_martlet_g";echo "\u{1E}\(token)">&2;unset _martlet_a _martlet_g
+      echo "\u{1E}\(token) $$ $PPID $_martlet_g"\(ShellFrame.secondMarker(token, isMerged: isMerged));unset _martlet_a _martlet_g
 
       """.utf8)
   }

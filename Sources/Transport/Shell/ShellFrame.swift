@@ -14,14 +14,22 @@ struct ShellFrame {
   let token: FrameToken
   let bytes: [UInt8]
 
-  init(token: FrameToken = FrameToken(), script: String, isWellBehaved: Bool, input: Input, libraries: [ShellLibrary]) {
+  init(
+    token: FrameToken = FrameToken(), script: String, isWellBehaved: Bool, input: Input, libraries: [ShellLibrary],
+    isMerged: Bool = false
+  ) {
     self.token = token
     var bytes: [UInt8] = []
     bytes.reserveCapacity(script.utf8.count + 160)
     for library in libraries { Self.append(library, to: &bytes) }
     Self.append(script, isWellBehaved: isWellBehaved, input: input, to: &bytes)
-    bytes += "echo \"\u{1E}\(token) $?\";echo \"\u{1E}\(token)\">&2\n".utf8
+    bytes += "echo \"\u{1E}\(token) $?\"\(Self.secondMarker(token, isMerged: isMerged))\n".utf8
     self.bytes = bytes
+  }
+
+  /// Marks the end of stderr. On a terminal, where both streams are one, it would show up in the next frame.
+  static func secondMarker(_ token: FrameToken, isMerged: Bool) -> String {
+    isMerged ? "" : ";echo \"\u{1E}\(token)\">&2"
   }
 
   /// Whether stdin may travel in the shell's own input: no NUL, and little (bash reads that byte by byte).
