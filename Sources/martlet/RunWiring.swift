@@ -77,7 +77,10 @@ final class RunWiring {
     for path in runbooks {
       let (runbook, found) = parser.parse(path)
       diagnostics.add(contentsOf: found)
-      if let runbook { read.append((path, runbook.plays)) }
+      if let runbook {
+        diagnostics.add(contentsOf: UnsupportedKeywords(runbook.plays).diagnostics)
+        read.append((path, runbook.plays))
+      }
     }
     try tellDiagnostics()
     return read
