@@ -30,9 +30,9 @@ struct PlayPrompts {
     }
     let question = try text(prompt.prompt)
     while true {
-      let first = ask(preset.map { "\(question) [\($0)]: " } ?? "\(question): ", isPrivate: prompt.isPrivate)
+      let first = try ask(preset.map { "\(question) [\($0)]: " } ?? "\(question): ", isPrivate: prompt.isPrivate)
       guard prompt.mustConfirm else { return value(first, preset, prompt) }
-      if ask("confirm \(question): ", isPrivate: prompt.isPrivate) == first { return value(first, preset, prompt) }
+      if try ask("confirm \(question): ", isPrivate: prompt.isPrivate) == first { return value(first, preset, prompt) }
       FileHandle.standardError.write(Data("***** VALUES ENTERED DO NOT MATCH ****\n".utf8))
     }
   }
@@ -50,18 +50,11 @@ struct PlayPrompts {
     }
   }
 
-  private func ask(_ question: String, isPrivate: Bool) -> String {
-    FileHandle.standardError.write(Data(question.utf8))
-    guard isPrivate else { return readLine() ?? "" }
-    var saved = termios()
-    tcgetattr(STDIN_FILENO, &saved)
-    var silent = saved
-    silent.c_lflag &= ~tcflag_t(ECHO)
-    tcsetattr(STDIN_FILENO, TCSANOW, &silent)
-    defer {
-      tcsetattr(STDIN_FILENO, TCSANOW, &saved)
-      FileHandle.standardError.write(Data("\n".utf8))
+  private func ask(_ question: String, isPrivate: Bool) throws(RunRefusal) -> String {
+    do throws(TerminalPrompt.Failure) {
+      return try TerminalPrompt.ask(question, isHidden: isPrivate)
+    } catch {
+      throw RunRefusal("vars_prompt: \(error.message)")
     }
-    return readLine() ?? ""
   }
 }

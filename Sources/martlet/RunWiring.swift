@@ -94,7 +94,9 @@ final class RunWiring {
     if hasErrors { throw CommandFailure(exitStatus: 4) }
   }
 
-  private func tell(_ diagnostics: Diagnostics) {
+  private func tell(_ diagnostics: Diagnostics) { Self.tell(diagnostics, scrubber) }
+
+  private static func tell(_ diagnostics: Diagnostics, _ scrubber: SecretScrubber) {
     let text = diagnostics.all.map { $0.span == nil && $0.severity == .warning ? "[WARNING]: \($0.message)" : "\($0)" }
       .joined(separator: "\n\n")
     if !text.isEmpty { FileHandle.standardError.write(Data((scrubber.scrub(text) + "\n").utf8)) }
@@ -148,9 +150,10 @@ final class RunWiring {
       openSession: { settings throws(TransportError) in try await sessions.session(for: settings) },
       closeSession: { await sessions.close($0) })
     run.registerSecret = { [scrubber] in scrubber.register($0) }
-    run.refreshInventory = { [roster, loader, inventorySources] in
+    run.refreshInventory = { [roster, loader, inventorySources, scrubber] in
       var diagnostics = Diagnostics()
       roster.replace(loader.load(inventorySources, into: &diagnostics))
+      Self.tell(diagnostics, scrubber)
     }
     run.addHost = { [roster] in roster.addHost($0, groups: $1, variables: $2) }
     run.addToGroup = { [roster] in roster.add($0, toGroup: $1, parents: $2) }
