@@ -91,7 +91,12 @@ package struct PasswordFile: Sendable {
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     defer { arguments.forEach { free($0) } }
     var child: pid_t = 0
-    let code = posix_spawn(&child, path, &actions, nil, &arguments, environ)
+    var code = posix_spawn(&child, path, &actions, nil, &arguments, environ)
+    // Another thread that started a child while the script was being written holds it open for a moment.
+    for _ in 0..<20 where code == ETXTBSY {
+      usleep(5000)
+      code = posix_spawn(&child, path, &actions, nil, &arguments, environ)
+    }
     return code == 0 ? .success(child) : .failure(StartFailure(code: code))
   }
 

@@ -70,7 +70,7 @@ import Vault
     var file = PasswordFile("\(folder.path)/slow")
     file.timeoutSeconds = 0.05
     let error = #expect(throws: VaultError.self) { try file.password() }
-    #expect(error?.message.contains("took longer") == true)
+    #expect(error?.message.contains("took longer") == true, "\(error?.message ?? "no error")")
   }
 
   @Test func `a new password is asked for twice`() throws {
