@@ -55,7 +55,11 @@ package struct Template: Sendable {
 
   /// Filters and tests in it that there are not: an error when they are used, worth a warning before.
   package var problems: [Diagnostic] {
-    unit.unknownNames.map { .warning($0.message, at: unit.span(of: $0.range)) }
+    unit.unknownNames.map { unknown in
+      .warning(
+        "unknown \(unknown.kind) '\(unknown.name)'", advice: unknown.nearest.map { "did you mean '\($0)'?" },
+        at: unit.span(of: unknown.range))
+    }
   }
 
   private static func templateError(_ error: SyntaxError, _ source: String, _ span: SourceSpan) -> TemplateError {

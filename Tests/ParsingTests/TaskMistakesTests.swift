@@ -184,7 +184,9 @@ struct TaskMistakesTests {
     #expect(parsed.diagnostics.map { $0.contains("error: syntax error in template") } == [true, true])
   }
 
-  @Test func `an unknown filter warns`() {
-    #expect(ParsedText(tasks: "- debug: {msg: \"{{ a | defalt(1) }}\"}").diagnostics.count == 1)
+  @Test(arguments: [("a | defalt(1)", "default"), ("a is strng", "string")])
+  func `an unknown filter or test warns, with the name that was meant`(expression: String, meant: String) {
+    let parsed = ParsedText(tasks: "- debug: {msg: \"{{ \(expression) }}\"}")
+    #expect(parsed.diagnostics.map { $0.contains("did you mean '\(meant)'?") } == [true])
   }
 }

@@ -21,8 +21,19 @@ final class TemplateUnit: Sendable {
   let unknownNames: [UnknownName]
 
   struct UnknownName: Sendable {
-    let message: String
+    enum Kind: String { case filter, test }
+
+    let kind: Kind
+    let name: String
     let range: Range<Int>
+
+    /// The known name that was probably meant.
+    var nearest: String? {
+      switch kind {
+      case .filter: nearestName(to: name, among: Filter.names)
+      case .test: nearestName(to: name, among: TemplateTest.names)
+      }
+    }
   }
 
   init(

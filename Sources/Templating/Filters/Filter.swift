@@ -18,6 +18,8 @@ struct Filter: Sendable {
     return table[String(name[name.index(after: dot)...])]
   }
 
+  static var names: some Sequence<String> { table.keys }
+
   static func unknownMessage(_ name: String) -> String { "No filter named '\(name)' found." }
 
   private static let table: [String: Filter] = {

@@ -290,7 +290,7 @@ extension TemplateParser {
     let nameRange = nameStart..<previousEnd
     let arguments = isAt("(") ? try parseArguments() : ArgumentList()
     let filter = Filter.named(name)
-    if filter == nil { unknownNames.append(.init(message: "unknown filter '\(name)'", range: nameRange)) }
+    if filter == nil { unknownNames.append(.init(kind: .filter, name: name, range: nameRange)) }
     return FilterExpression(value, name, filter, arguments, at: (value?.range.lowerBound ?? nameStart)..<previousEnd)
   }
 
@@ -316,7 +316,7 @@ extension TemplateParser {
     let nameRange = nameStart..<previousEnd
     let arguments = try parseTestArguments()
     let test = TemplateTest.named(name)
-    if test == nil { unknownNames.append(.init(message: "unknown test '\(name)'", range: nameRange)) }
+    if test == nil { unknownNames.append(.init(kind: .test, name: name, range: nameRange)) }
     return TestExpression(value, name, test, arguments, isNegated: isNegated, end: previousEnd)
   }
 

@@ -19,6 +19,8 @@ struct TemplateTest: Sendable {
     return table[String(name[name.index(after: dot)...])]
   }
 
+  static var names: some Sequence<String> { table.keys }
+
   private static let table: [String: TemplateTest] = {
     var table: [String: TemplateTest] = [:]
     for tests in all { for test in tests { table[test.name] = test } }
