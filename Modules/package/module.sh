@@ -25,11 +25,15 @@ package_detect() {
   m_fail 'Could not detect which package manager to use. Try gathering facts or setting the "use" option.'
 }
 
-# What apt's module has and this one does not, as it is there by default.
+# What apt's module has, as it is there by default, where it was not asked for.
 package_apt() {
-  arg_update_cache_retries=5 arg_update_cache_retry_max_delay=12 arg_upgrade=no arg_clean=false arg_autoclean=false
-  arg_force=false arg_allow_unauthenticated=false arg_allow_change_held_packages=false arg_only_upgrade=false
-  arg_fail_on_autoremove=false arg_dpkg_options=force-confdef,force-confold
+  : "${arg_state:=present}" "${arg_cache_valid_time:=0}" "${arg_lock_timeout:=60}"
+  : "${arg_update_cache_retries:=5}" "${arg_update_cache_retry_max_delay:=12}" "${arg_upgrade:=no}"
+  : "${arg_dpkg_options:=force-confdef,force-confold}"
+  for package_flag in purge autoremove autoclean clean force allow_unauthenticated allow_downgrade \
+    allow_change_held_packages only_upgrade fail_on_autoremove; do
+    package_default_false "$package_flag"
+  done
   case $arg_state in
     installed | removed | absent | build-dep | latest | present | fixed) ;;
     *) m_fail "value of state must be one of: absent, build-dep, latest, present, fixed, got: $arg_state" ;;
@@ -39,13 +43,21 @@ package_apt() {
 
 # The same for dnf.
 package_dnf() {
+  : "${arg_state:=present}" "${arg_lock_timeout:=30}" "${arg_installroot:=/}" "${arg_use_backend:=auto}"
+  : "${arg_enablerepo:=}" "${arg_disablerepo:=}" "${arg_exclude:=}" "${arg_disable_plugin:=}" "${arg_enable_plugin:=}"
+  : "${arg_install_weak_deps:=true}" "${arg_sslverify:=true}" "${arg_validate_certs:=true}"
+  for package_flag in update_cache disable_gpg_check autoremove security bugfix allow_downgrade allowerasing skip_broken \
+    update_only cacheonly download_only; do
+    package_default_false "$package_flag"
+  done
   case $arg_state in
     installed | removed | absent | latest | present) ;;
     *) m_fail "value of state must be one of: absent, present, installed, removed, latest, got: $arg_state" ;;
   esac
-  arg_enablerepo=${arg_enablerepo:-} arg_disablerepo=${arg_disablerepo:-} arg_update_cache=${arg_update_cache:-false}
-  arg_exclude='' arg_disable_plugin='' arg_enable_plugin='' arg_allowerasing=false arg_skip_broken=false arg_cacheonly=false
-  arg_install_weak_deps=true arg_sslverify=true arg_validate_certs=true arg_download_only=false arg_installroot=/
-  arg_security=false arg_bugfix=false arg_update_only=false arg_use_backend=auto
   dnf_main
+}
+
+# A name of an option, from the lists above.
+package_default_false() {
+  eval ": \"\${arg_$1:=false}\""
 }
