@@ -11,7 +11,12 @@ enum Schema {
   /// Brings a database up to date; refuses one that a later martlet made.
   static func bring(_ queue: DatabaseQueue, _ path: String) throws(StoreError) {
     let (isCurrent, unknown) = try attempt("open", path) {
-      try queue.read { (try migrator.hasCompletedMigrations($0), try unknownMigrations($0)) }
+      try queue.read { database in
+        // A transaction sees one state from its first successful read on. The migrator's own first read may fail, for want of
+        // its table, and its next one find the table that another martlet has made meanwhile.
+        _ = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema")
+        return (try migrator.hasCompletedMigrations(database), try unknownMigrations(database))
+      }
     }
     guard unknown.isEmpty else {
       let names = unknown.joined(separator: ", ")

@@ -1,4 +1,5 @@
 import GRDB
+import Glibc
 import Model
 
 /// The state database: one file, shared by every martlet of a user, open for as long as this lives.
@@ -6,6 +7,9 @@ package final class StateDatabase: Sendable {
   package let path: String
   let queue: DatabaseQueue
   let scrubber: SecretScrubber
+  /// "The busy handler is not invoked" by SQLite where waiting could be for ever: two that switch a fresh file to WAL, or
+  /// that recover one after a crash, get SQLITE_BUSY at once. So opening is tried again for as long as others are waited for.
+  private static let openTryMicroseconds: UInt32 = 5_000
 
   /// Opens the database in a folder, or makes it: the folder is its owner's alone (0700), as is the file (0600). The timeout
   /// is how long to wait for another martlet that is writing.
@@ -14,7 +18,15 @@ package final class StateDatabase: Sendable {
   ) throws(StoreError) -> StateDatabase {
     let file = StateFile(folder: folder)
     try file.prepare()
-    return try StateDatabase(file.path, scrubber, busyTimeoutSeconds)
+    let deadline = ContinuousClock.now + .seconds(busyTimeoutSeconds)
+    while true {
+      do throws(StoreError) {
+        return try StateDatabase(file.path, scrubber, busyTimeoutSeconds)
+      } catch {
+        guard error.kind == .locked, ContinuousClock.now < deadline else { throw error }
+        usleep(openTryMicroseconds)
+      }
+    }
   }
 
   /// `$MARTLET_HOME`, else `$XDG_STATE_HOME/martlet`, else `~/.local/state/martlet`; nil where none of them is known.
