@@ -10,27 +10,31 @@ package struct AssertAction: Action {
   package init() {}
 
   package func run(_ step: ActionStep) async throws(ActionFailure) -> ActionOutcome {
-    var arguments = step.task.task.arguments
-    if let named = trusted(arguments.values["that"], step.scope) { arguments.values["that"] = named }
-    let conditions = try step.rendering(try arguments.conditions("that"))
+    let conditions = try step.rendering(try conditions(of: step))
     guard !conditions.isEmpty else { throw .message("conditional required in \"that\" string") }
     for condition in conditions {
-      if try step.rendering(try step.renderer.isTrue(condition.source, in: step.scope)) { continue }
+      if try step.rendering(try step.renderer.isTrue(condition.source, at: condition.span, in: step.scope)) { continue }
       throw .failed(failure(of: condition, step))
     }
     let message = step.arguments["success_msg"] ?? "All assertions passed"
     return ActionOutcome(StepResult(.ok, ["changed": false, "msg": message]))
   }
 
-  /// `that: "{{ name }}"`, where a runbook's own variable holds the conditions: they are its author's, not a result's.
-  private func trusted(_ source: SourceValue?, _ scope: StepScope) -> SourceValue? {
-    guard case .template(let template)? = source, let name = template.loneName,
-      case .source(let value)? = scope.variable(named: name)
-    else { return nil }
-    switch value {
-    case .value(.string), .value(.list), .list: return value
-    case .value, .template, .dict: return nil
+  /// As the task has them; where all its arguments came from a variable, as that has them. `that: "{{ name }}"` may stand for
+  /// a whole list.
+  private func conditions(of step: ActionStep) throws(TemplateError) -> [Condition] {
+    let arguments = step.task.task.arguments
+    guard let written = arguments.values["that"] else { return conditions(step.arguments["that"] ?? [], arguments.span) }
+    if case .template(let template) = written,
+      case .list? = try? step.renderer.value(of: written, in: step.scope).revealed
+    {
+      return conditions(try step.renderer.value(of: written, in: step.scope), template.span)
     }
+    return try arguments.conditions("that")
+  }
+
+  private func conditions(_ value: Value, _ span: SourceSpan) -> [Condition] {
+    (value.list ?? [value]).map { Condition(source: .value($0), text: $0.pythonText, span: span) }
   }
 
   private func failure(of condition: Condition, _ step: ActionStep) -> StepResult {

@@ -13,23 +13,39 @@ package struct DebugAction: Action {
         StepResult(
           .skipped, ["skipped_reason": "Verbosity threshold not met.", "verbosity": .int(threshold)]))
     }
-    try checkVariable(step.task.task.arguments.values["var"])
-    guard let expression = try step.rendering(try step.task.task.arguments.expression("var")) else {
+    let arguments = step.task.task.arguments
+    let written = arguments.values["var"] ?? step.arguments["var"].map { .value($0) }
+    guard let written, written.constant != .null else {
       return ActionOutcome(StepResult(.ok, ["msg": step.arguments["msg"] ?? "Hello world!"]))
     }
-    return ActionOutcome(StepResult(.ok, [.string(expression.text): try value(of: expression.source, step)]))
+    try checkVariable(written)
+    let (name, value) = try expression(written, at: arguments.spans["var"] ?? arguments.span, step)
+    return ActionOutcome(StepResult(.ok, [.string(name): value]))
   }
 
-  /// Text marked `!unsafe` is never evaluated, and what is no text can't be.
-  private func checkVariable(_ source: SourceValue?) throws(ActionFailure) {
+  /// What can't be evaluated: what is no text.
+  private func checkVariable(_ source: SourceValue) throws(ActionFailure) {
     switch source {
-    case nil, .template, .value(.null): return
-    case .value(.string):
-      throw .message("Encountered untrusted template or expression: 'var' is marked !unsafe")
+    case .template, .value(.string), .value(.source): return
     case .value(let value):
       throw .message("'var' is of type \(value.pythonTypeName), is not a string and conversion is not allowed")
     case .list, .dict: throw .message("'var' is a container, is not a string and conversion is not allowed")
     }
+  }
+
+  /// The expression's text and what it comes to. `var: "{{ name }}"` stands for the expression that a variable holds.
+  private func expression(
+    _ source: SourceValue, at span: SourceSpan, _ step: ActionStep
+  ) throws(ActionFailure) -> (name: String, value: Value) {
+    if case .template(let template) = source, !template.beginsWithMarks {
+      return (template.source, try value(of: source, step))
+    }
+    let text = try step.rendering(try step.renderer.value(of: source, in: step.scope))
+    guard text.string != nil else {
+      throw .message("'var' is of type \(text.pythonTypeName), is not a string and conversion is not allowed")
+    }
+    let expression = try step.rendering(try step.renderer.expression(of: text, at: span))
+    return (expression.source, try value(of: .template(expression), step))
   }
 
   /// An undefined variable is worth seeing, not a failure.

@@ -14,7 +14,7 @@ package struct IncludeVarsAction: Action {
     let paths = try paths(of: step)
     var variables = VariableMap()
     let merges = step.text("hash_behaviour") == "merge"
-    for path in paths { variables.merge(try step.readVariables(path)) { merges ? $0.merged(under: $1) : $1 } }
+    for path in paths { variables.merge(try step.readVariables(path)) { $1 } }
     let name = step.text("name").flatMap { $0.isEmpty ? nil : $0 }
     if let name {
       let entries = OrderedDictionary(uniqueKeysWithValues: variables.map { (Value.string($0.key), $0.value) })

@@ -186,7 +186,7 @@ extension Value {
     switch self {
     case .dict(let entries): .dict(entries.filter { $0.value != .omit }.mapValues(\.withoutOmitted))
     case .list(let elements): .list(elements.filter { $0 != .omit }.map(\.withoutOmitted))
-    case .null, .bool, .int, .bigInt, .float, .string, .timestamp, .secret, .omit: self
+    case .null, .bool, .int, .bigInt, .float, .string, .source, .timestamp, .secret, .omit: self
     }
   }
 }

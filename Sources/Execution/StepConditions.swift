@@ -16,7 +16,7 @@ struct StepConditions {
   /// The first condition that does not hold; nil if all do.
   func firstFalse(of conditions: [Condition]) throws(TemplateError) -> Condition? {
     for condition in conditions {
-      if try !renderer.isTrue(condition.source, in: scope) { return condition }
+      if try !renderer.isTrue(condition.source, at: condition.span, in: scope) { return condition }
     }
     return nil
   }
@@ -52,7 +52,7 @@ extension Value {
     case .list(let elements): .list(elements.map(\.markedSecret))
     case .dict(let entries): .dict(entries.mapValues(\.markedSecret))
     case .null, .bool, .omit: self
-    case .int, .bigInt, .float, .string, .timestamp: .secret(Secret(self))
+    case .int, .bigInt, .float, .string, .source, .timestamp: .secret(Secret(self))
     case .secret: self
     }
   }

@@ -98,7 +98,7 @@ extension Value {
       default: return nil
       }
     case .null: return false
-    case .bigInt, .timestamp, .list, .dict, .secret, .omit: return nil
+    case .bigInt, .source, .timestamp, .list, .dict, .secret, .omit: return nil
     }
   }
 
@@ -107,7 +107,7 @@ extension Value {
     case .int(let number): Double(number)
     case .float(let number): number
     case .string(let text): Double(text)
-    case .null, .bool, .bigInt, .timestamp, .list, .dict, .secret, .omit: nil
+    case .null, .bool, .bigInt, .source, .timestamp, .list, .dict, .secret, .omit: nil
     }
   }
 
@@ -124,7 +124,7 @@ extension Value {
     switch revealed {
     case .dict(let entries): [entries]
     case .list(let elements): elements.flatMap(\.environmentDicts)
-    case .null, .bool, .int, .bigInt, .float, .string, .timestamp, .secret, .omit: []
+    case .null, .bool, .int, .bigInt, .float, .string, .source, .timestamp, .secret, .omit: []
     }
   }
 }

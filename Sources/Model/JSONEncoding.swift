@@ -79,7 +79,7 @@ private struct JSONWriter {
     case .int(let number): append(number)
     case .bigInt(let number): bytes += String(number).utf8
     case .float(let number): bytes += floatText(number).utf8
-    case .string(let text): appendQuoted(text)
+    case .string(let text), .source(let text): appendQuoted(text)
     case .timestamp(let timestamp): appendQuoted(timestamp.isoFormat)
     case .list(let elements): write(elements, level: level)
     case .dict(let entries): write(entries, level: level)
@@ -124,7 +124,7 @@ private struct JSONWriter {
   /// Keys are text in JSON: Python turns `1` into `"1"`, `True` into `"true"`, `None` into `"null"`.
   private mutating func appendKey(_ key: Value) {
     switch key {
-    case .string(let text): appendQuoted(text)
+    case .string(let text), .source(let text): appendQuoted(text)
     case .timestamp(let timestamp): appendQuoted(timestamp.isoFormat)
     case .secret(let secret):
       if encoding.revealsSecrets { appendKey(secret.revealed) } else { appendQuoted(Secret.mask) }
@@ -258,7 +258,7 @@ extension Value {
     switch self {
     case .null, .omit: 0
     case .bool, .int, .bigInt, .float: 1
-    case .string: 2
+    case .string, .source: 2
     case .timestamp: 3
     case .list, .dict, .secret: 4
     }

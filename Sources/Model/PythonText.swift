@@ -5,7 +5,7 @@ extension Value {
   /// As Python's `str()`; a secret prints `***`.
   package var pythonText: String {
     switch self {
-    case .string(let text): text
+    case .string(let text), .source(let text): text
     case .timestamp(let timestamp): timestamp.description
     default: pythonRepr
     }
@@ -19,7 +19,7 @@ extension Value {
     case .int(let number): String(number)
     case .bigInt(let number): number.description
     case .float(let number): PythonText.repr(number)
-    case .string(let text): PythonText.repr(text)
+    case .string(let text), .source(let text): PythonText.repr(text)
     case .timestamp(let timestamp): timestamp.pythonRepr
     case .list(let elements): "[" + elements.map(\.pythonRepr).joined(separator: ", ") + "]"
     case .dict(let entries):

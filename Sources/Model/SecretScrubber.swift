@@ -58,7 +58,7 @@ package final class SecretScrubber: Sendable {
 
   private func collect(_ value: Value, into outcomes: inout [Registration]) {
     switch value {
-    case .string(let text): outcomes.append(register(text))
+    case .string(let text), .source(let text): outcomes.append(register(text))
     case .int, .bigInt, .float:
       let text = value.json
       outcomes.append(text.utf8.count >= Self.digitsMin ? register(text) : .ignored(reason: tooFewDigits))

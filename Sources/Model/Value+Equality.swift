@@ -2,12 +2,14 @@ import BigInt
 import Glibc
 
 /// Equality and hashing as Python's `==` and `hash`: numbers and booleans compare by magnitude across types, strings by
-/// code point (not by canonical equivalence), dicts without regard to order. A secret equals what it holds.
+/// code point (not by canonical equivalence), dicts without regard to order. A mark makes no difference.
 extension Value: Hashable {
   package static func == (left: Value, right: Value) -> Bool {
     switch (left, right) {
     case (.secret(let secret), let other), (let other, .secret(let secret)): secret.revealed == other.revealed
-    case (.string(let left), .string(let right)): left.hasSameBytes(as: right)
+    case (.string(let left), .string(let right)), (.string(let left), .source(let right)),
+      (.source(let left), .string(let right)), (.source(let left), .source(let right)):
+      left.hasSameBytes(as: right)
     case (.null, .null), (.omit, .omit): true
     case (.list(let left), .list(let right)): left == right
     case (.dict(let left), .dict(let right)): left.count == right.count && left.allSatisfy { right[$0.key] == $0.value }
@@ -22,7 +24,7 @@ extension Value: Hashable {
     switch self {
     case .null: hasher.combine(0)
     case .omit: hasher.combine(1)
-    case .string(let text):
+    case .string(let text), .source(let text):
       var text = text
       text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     case .list(let elements): hasher.combine(elements)

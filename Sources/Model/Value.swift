@@ -4,7 +4,8 @@ import OrderedCollections
 /// What a variable, fact, result or argument is once nothing is left to render.
 ///
 /// A value cannot hold a template: text in it is text, whatever it looks like. Templates exist only as compiled source
-/// (Templating's `Template`), so remote data can never be executed.
+/// (Templating's `Template`), so remote data can never be executed. Text that a source file spells out says so
+/// (`source`): a condition that comes to such text is its author's, and is evaluated.
 package enum Value: Sendable {
   /// Keys keep their order; they compare as Python's do (`1`, `1.0` and `True` are one key).
   package typealias Dict = OrderedDictionary<Value, Value>
@@ -16,6 +17,9 @@ package enum Value: Sendable {
   indirect case bigInt(BigInt)
   case float(Double)
   case string(String)
+  /// A string that stands in a source file as it is here: a runbook, a variable file, an inventory, `-e`. Only Parsing makes
+  /// one; it goes unchanged through variables, containers and loops, and whatever computes with it makes a `string`.
+  case source(String)
   indirect case timestamp(Timestamp)
   case list([Value])
   case dict(Dict)
@@ -42,9 +46,23 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Expres
 /// A secret looks through to what it holds here: these accessors serve code that acts on values; printing goes by
 /// `description`, which does not.
 extension Value {
-  /// The value without its secret mark, at the top level only.
+  /// The value without its mark as a secret or as source, at the top level only.
   package var revealed: Value {
-    if case .secret(let secret) = self { secret.revealed } else { self }
+    switch self {
+    case .secret(let secret): secret.revealed
+    case .source(let text): .string(text)
+    case .null, .bool, .int, .bigInt, .float, .string, .timestamp, .list, .dict, .omit: self
+    }
+  }
+
+  /// The value with all its strings marked as source, but for dicts' keys. For Parsing alone.
+  package var markedAsSource: Value {
+    switch self {
+    case .string(let text): .source(text)
+    case .list(let elements): .list(elements.map(\.markedAsSource))
+    case .dict(let entries): .dict(entries.mapValues(\.markedAsSource))
+    case .null, .bool, .int, .bigInt, .float, .source, .timestamp, .secret, .omit: self
+    }
   }
 
   package var isSecret: Bool {

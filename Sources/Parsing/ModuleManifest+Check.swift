@@ -256,7 +256,7 @@ extension Value {
     case .bool: "bool"
     case .int, .bigInt: "int"
     case .float: "float"
-    case .string, .secret: "str"
+    case .string, .source, .secret: "str"
     case .timestamp: "datetime"
     case .list: "list"
     case .dict: "dict"

@@ -16,7 +16,7 @@ struct SourceValueReader: Sendable {
     switch node.kind {
     case .scalar(let text, _):
       guard text.utf8.contains(UInt8(ascii: "{")), Template.isTemplate(text), node.string != nil else {
-        return .value(node.value())
+        return .value(node.value().markedAsSource)
       }
       return template(text, at: node.span, into: &diagnostics)
     case .sequence(let items):
@@ -32,7 +32,7 @@ struct SourceValueReader: Sendable {
 
   /// Text of a scalar, or of a word of one: a template where it has the marks of one.
   func text(_ text: String, at span: SourceSpan, into diagnostics: inout Diagnostics) -> SourceValue {
-    Template.isTemplate(text) ? template(text, at: span, into: &diagnostics) : .value(.string(text))
+    Template.isTemplate(text) ? template(text, at: span, into: &diagnostics) : .value(.source(text))
   }
 
   /// A bare expression, such as `debug: var=`.

@@ -1,8 +1,8 @@
 import Model
 import Templating
 
-/// Arguments that hold bare expressions: `assert: that:`, `debug: var:`. What stands in the runbook itself is source and is
-/// compiled; what a template or variable brings is a value and never is.
+/// Arguments that hold bare expressions: `assert: that:`, `debug: var:`. Expressions that stand in the runbook are compiled
+/// with it; what a template or variable brings is a value, and the renderer decides whether it may be evaluated.
 extension TaskArguments {
   /// The conditions of an argument; a template among them must come to a boolean.
   package func conditions(_ name: String) throws(TemplateError) -> [Condition] {
@@ -24,8 +24,6 @@ extension TaskArguments {
 
   private func condition(_ source: SourceValue, at span: SourceSpan) throws(TemplateError) -> Condition {
     switch source {
-    case .value(.string(let text)):
-      Condition(source: .template(try Template.compileExpression(text, at: span)), text: text, span: span)
     case .template(let template): Condition(source: source, text: template.source, span: span)
     case .value(let value): Condition(source: source, text: value.pythonText, span: span)
     case .list, .dict: Condition(source: source, text: "", span: span)

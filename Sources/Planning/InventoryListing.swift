@@ -180,7 +180,7 @@ extension Value {
     case .secret: return .string(Secret.mask)
     case .list(let elements): return .list(elements.map { $0.masked })
     case .dict(let entries): return .dict(entries.mapValues { $0.masked })
-    case .null, .bool, .int, .bigInt, .float, .string, .timestamp, .omit: return self
+    case .null, .bool, .int, .bigInt, .float, .string, .source, .timestamp, .omit: return self
     }
   }
 }

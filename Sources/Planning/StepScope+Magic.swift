@@ -51,9 +51,9 @@ extension StepScope {
     case "ansible_role_name": return roles.first.map { .value(.string($0.role.name)) }
     case "role_path": return roles.first.map { .value(.string($0.role.directory)) }
     case "ansible_collection_name": return roles.first?.role.collection.map { .value(.string($0)) }
-    case "ansible_parent_role_names": return roles.isEmpty ? nil : .value(names(roles.dropFirst()))
+    case "ansible_parent_role_names": return roles.count < 2 ? nil : .value(names(roles.dropFirst()))
     case "ansible_parent_role_paths":
-      return roles.isEmpty ? nil : .value(.list(roles.dropFirst().map { .string($0.role.directory) }))
+      return roles.count < 2 ? nil : .value(.list(roles.dropFirst().map { .string($0.role.directory) }))
     case "ansible_search_path": return .value(.list(task.searchPath.map(Value.string)))
     default: return nil
     }

@@ -55,24 +55,6 @@ package struct Renderer: Sendable {
     } catch { throw templateError(error, .template(template), scope) }
   }
 
-  /// A condition must come to a boolean; a string, number or list is an error that says so.
-  package func isTrue(_ condition: SourceValue, in scope: any VariableScope) throws(TemplateError) -> Bool {
-    let value = try value(of: condition, in: scope)
-    switch value.revealed {
-    case .bool(let flag): return flag
-    case .null: return true
-    default: break
-    }
-    if value.string != nil, case .template(let template) = condition, template.beginsWithMarks {
-      throw TemplateError(.type, .error(untrustedCondition, advice: value.conditionAdvice, at: condition.span))
-    }
-    let truth = value.isConsideredTrue ? "True" : "False"
-    let message =
-      "Conditional result (\(truth)) was derived from value of type '\(value.pythonTypeName)'."
-      + " Conditionals must have a boolean result."
-    throw TemplateError(.type, .error(message, advice: value.conditionAdvice, at: condition.span))
-  }
-
   private func templateError(_ error: any Error, _ source: SourceValue, _ scope: any VariableScope) -> TemplateError {
     guard let failure = error as? Failure else {
       preconditionFailure("an evaluation threw \(error): this is a bug")
@@ -80,9 +62,6 @@ package struct Renderer: Sendable {
     return failure.error(in: scope, at: source.span)
   }
 }
-
-private let untrustedCondition =
-  "Encountered untrusted template or expression: the template came to a text, and texts are never evaluated."
 
 /// Where `include`, `import` and `extends` find templates.
 package protocol TemplateSource: Sendable {
@@ -106,20 +85,6 @@ extension SourceValue {
 }
 
 extension Value {
-  fileprivate var isConsideredTrue: Bool {
-    switch self {
-    case .null, .omit: false
-    case .bool(let flag): flag
-    case .int(let number): number != 0
-    case .bigInt, .timestamp: true
-    case .float(let number): number != 0
-    case .string(let text): !text.isEmpty
-    case .list(let elements): !elements.isEmpty
-    case .dict(let entries): !entries.isEmpty
-    case .secret(let secret): secret.revealed.isConsideredTrue
-    }
-  }
-
   /// As Python calls its type.
   package var pythonTypeName: String {
     switch self {
@@ -127,20 +92,12 @@ extension Value {
     case .bool: "bool"
     case .int, .bigInt: "int"
     case .float: "float"
-    case .string: "str"
+    case .string, .source: "str"
     case .timestamp(let timestamp): timestamp.time == nil ? "date" : "datetime"
     case .list: "list"
     case .dict: "dict"
     case .secret(let secret): secret.revealed.pythonTypeName
     case .omit: "Omit"
-    }
-  }
-
-  fileprivate var conditionAdvice: String {
-    switch revealed {
-    case .string: "compare it, or use `| bool`, or `is truthy`"
-    case .list, .dict: "ask for its length, or use `is truthy`"
-    default: "compare it, or use `is truthy`"
     }
   }
 }

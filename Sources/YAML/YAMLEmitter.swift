@@ -63,7 +63,7 @@ private struct EmitterStream: ~Copyable {
     case .int(let number): scalar(String(number), .int)
     case .bigInt(let number): scalar(String(number), .int)
     case .float(let number): scalar(Self.floatText(number), .float)
-    case .string(let text): scalar(text, .str)
+    case .string(let text), .source(let text): scalar(text, .str)
     case .timestamp(let timestamp): scalar(timestamp.description, .timestamp)
     case .list(let items): sequence(items)
     case .dict(let entries): mapping(entries)

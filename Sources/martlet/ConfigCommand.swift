@@ -117,7 +117,7 @@ extension Value {
     case .secret: .string(Secret.mask)
     case .list(let elements): .list(elements.map(\.withoutSecrets))
     case .dict(let entries): .dict(entries.mapValues(\.withoutSecrets))
-    case .null, .bool, .int, .bigInt, .float, .string, .timestamp, .omit: self
+    case .null, .bool, .int, .bigInt, .float, .string, .source, .timestamp, .omit: self
     }
   }
 }

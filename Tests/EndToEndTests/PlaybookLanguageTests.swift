@@ -43,6 +43,47 @@ import Testing
             - assert: {that: "r.results[0].msg is contains('nope')"}
         """, says: ["ignored=1"]),
     Case(
+      name: "expressions that a variable, a loop or set_fact carries are evaluated where they stand in the runbook",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          vars:
+            x: hello
+            whole: "x == 'hello'"
+            several: ["1 == 1", "x == 'hello'", "{{ 2 == 2 }}"]
+            arguments: {that: ["1 == 1", true]}
+          tasks:
+            - assert: {that: "{{ item }}"}
+              loop: ["1 == 1", "x == 'hello'"]
+            - assert: {that: "{{ several }}"}
+            - assert: "{{ arguments }}"
+            - set_fact: {kept: "{{ whole }}", list: "{{ several }}"}
+            - assert: {that: "{{ list }}"}
+            - debug: {var: "{{ item }}"}
+              loop: [x]
+            - debug: {msg: went on}
+              when: "{{ kept }}"
+        """, says: ["\"x\": \"hello\"", "went on"]),
+    Case(
+      name: "a host's text is no condition, however it looks",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - command: echo "1 == 1"
+              register: said
+            - set_fact: {kept: "{{ said.stdout }}"}
+            - assert: {that: "{{ item }}"}
+              loop: ["{{ said.stdout }}", "{{ kept }}", "{{ 'a' ~ said.stdout }}"]
+              ignore_errors: true
+              register: asserted
+            - assert: {that: "asserted.results | select('failed') | length == 3"}
+            - debug: {var: "{{ said.stdout }}"}
+              ignore_errors: true
+            - debug: {msg: "{{ 'ran' ~ ' anyway' }}"}
+              when: "{{ said.stdout }}"
+        """, status: 2, says: ["ignored=2", "untrusted template or expression"], keepsSilent: ["ran anyway"]),
+    Case(
       name: "of handlers of one name in a play the first runs",
       playbook: """
         - hosts: localhost

@@ -16,7 +16,7 @@ struct HouseRule: CustomTestStringConvertible {
   static let all: [HouseRule] = [
     .importsPointDown, .oneTargetPerLibrary, .fileLength, .functionLength, .lineLength, .typeNames, .noForcedTry,
     .provenSafety, .noFoundationProcess, .noUnfinishedWork, .noSharedInstances, .testsCanFail, .noMachinePaths,
-    .noRegistryHosts,
+    .noRegistryHosts, .sourceTextIsParsed,
   ]
 }
 

@@ -19,6 +19,15 @@ extension HouseRule {
     }
   }
 
+  /// `Value.source` may be evaluated as an expression: nobody but Parsing may say that text is that.
+  static let sourceTextIsParsed = HouseRule("only Parsing marks text as source") { file in
+    guard file.isSource, file.isSwift, !file.path.hasPrefix("Sources/Parsing/"), file.path != "Sources/Model/Value.swift"
+    else { return [] }
+    return file.code(with: ["markedAsSource", ".value(.source("], matching: #/\bmarkedAsSource\b|\.value\(\.source\(/#)
+      .filter { !$0.line.contains("case ") }
+      .map { Finding(file, $0.number, "text that was computed or came from a host must stay a string") }
+  }
+
   static let noFoundationProcess = HouseRule("child processes are not Foundation's Process") { file in
     guard file.isSwift else { return [] }
     return file.code(with: ["Process()"], matching: #/(?:^|[^\w.])Process\(\)/#).map {

@@ -90,6 +90,7 @@ private func kind(_ value: Value) -> String {
   case .bigInt: "bigInt"
   case .float: "float"
   case .string: "string"
+  case .source: "source"
   case .timestamp: "timestamp"
   case .list: "list"
   case .dict: "dict"

@@ -60,7 +60,7 @@ import Testing
   @Test func `a condition must be a boolean`() throws {
     func isTrue(_ source: String) throws(TemplateError) -> Bool {
       try Renderer().isTrue(
-        .template(try Template.compileExpression(source, at: span(of: source))), in: LayeredScope([:]))
+        .template(try Template.compileExpression(source, at: span(of: source))), at: span(of: source), in: LayeredScope([:]))
     }
     #expect(try isTrue("1 == 1"))
     #expect(try !isTrue("'a' in ['b']"))

@@ -51,8 +51,8 @@ extension SourceValue {
       self = .folded(elements.map { SourceValue(trusting: $0, at: span, &diagnostics) })
     case .dict(let entries):
       self = .folded(entries.mapValues { SourceValue(trusting: $0, at: span, &diagnostics) })
-    case .string, .null, .bool, .int, .bigInt, .float, .timestamp, .secret, .omit:
-      self = .value(value)
+    case .string, .null, .bool, .int, .bigInt, .float, .source, .timestamp, .secret, .omit:
+      self = .value(value.markedAsSource)
     }
   }
 }
@@ -64,7 +64,7 @@ extension Value {
     case .string(let text): text.utf8.contains(UInt8(ascii: "{")) && Template.isTemplate(text)
     case .list(let elements): elements.contains(where: \.holdsTemplate)
     case .dict(let entries): entries.values.contains(where: \.holdsTemplate)
-    case .null, .bool, .int, .bigInt, .float, .timestamp, .secret, .omit: false
+    case .null, .bool, .int, .bigInt, .float, .source, .timestamp, .secret, .omit: false
     }
   }
 }

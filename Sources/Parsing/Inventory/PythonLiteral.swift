@@ -203,7 +203,7 @@ extension Value {
   fileprivate var isHashable: Bool {
     switch self {
     case .list, .dict: false
-    case .null, .bool, .int, .bigInt, .float, .string, .timestamp, .secret, .omit: true
+    case .null, .bool, .int, .bigInt, .float, .string, .source, .timestamp, .secret, .omit: true
     }
   }
 }

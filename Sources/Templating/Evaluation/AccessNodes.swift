@@ -95,7 +95,7 @@ extension Evaluation {
       return .list(ListObject(try slice.indices(count: elements.count).map { try list.element(at: $0) }))
     case .tuple(let elements): return .tuple(slice.indices(count: elements.count).map { elements[$0] })
     case .range(let range): return .list(slice.indices(count: range.count).map { .int(range[$0]) })
-    case .secret: return try tracked { try self.slice(reveal(object), slice) }
+    case .source, .secret: return try tracked { try self.slice(reveal(object), slice) }
     case .undefined(let undefined):
       if dialect.chainsUndefined { return object }
       throw undefined.failure

@@ -8,7 +8,7 @@ extension Evaluation {
     case .dict(let dict):
       if let method = DictMethods.table[name] { return .instance(BoundMethod(name, of: object, method)) }
       if let entry = try dict.entry(.string(name)) { return entry }
-    case .secret: return try tracked { try attribute(reveal(object), name) }
+    case .source, .secret: return try tracked { try attribute(reveal(object), name) }
     case .undefined(let undefined): return try attribute(of: undefined, name)
     case .instance(let instance):
       if let found = try instance.attribute(name, in: self) { return found }
@@ -23,7 +23,7 @@ extension Evaluation {
   /// A built-in type's method; nil where the type has none of that name.
   func method(_ name: String, of object: Object) -> Method? {
     switch object {
-    case .string, .markup: StringMethods.table[name]
+    case .string, .source, .markup: StringMethods.table[name]
     case .dict: DictMethods.table[name]
     case .list: ListMethods.table[name]
     case .tuple: ListMethods.tupleTable[name]
@@ -37,7 +37,7 @@ extension Evaluation {
   /// `object[key]`: an item first, then an attribute of that name.
   func item(_ object: Object, _ key: Object) throws -> Object {
     switch (object, key) {
-    case (.secret, _), (_, .secret): return try tracked { try item(reveal(object), reveal(key)) }
+    case (.source, _), (_, .source), (.secret, _), (_, .secret): return try tracked { try item(reveal(object), reveal(key)) }
     case (.undefined(let undefined), _): return try attribute(of: undefined, text(key))
     case (_, .undefined(let undefined)):
       return .undefined(undefined)
@@ -127,7 +127,7 @@ extension Evaluation {
     case .list(let list): return try list.all()
     case .tuple(let elements): return elements
     case .dict(let dict): return dict.keys
-    case .string(let text): return PythonString.characters(of: text).map { .string($0) }
+    case .string(let text), .source(let text): return PythonString.characters(of: text).map { .string($0) }
     case .markup(let markup): return PythonString.characters(of: markup.text).map { .markup(Markup($0)) }
     case .range(let range): return (0..<range.count).map { .int(range[$0]) }
     case .instance(let instance): return try instance.elements(in: self)
@@ -145,7 +145,7 @@ extension Evaluation {
   /// The number of elements; nil for what has none.
   func length(_ object: Object) throws -> Int? {
     switch object {
-    case .string(let text): return PythonString.count(text)
+    case .string(let text), .source(let text): return PythonString.count(text)
     case .markup(let markup): return PythonString.count(markup.text)
     case .list(let list): return list.count
     case .tuple(let elements): return elements.count

@@ -19,6 +19,8 @@ extension Evaluation {
     {
       return result
     }
+    if case .source(let text) = left { return try binary(operation, .string(text), right) }
+    if case .source(let text) = right { return try binary(operation, left, .string(text)) }
     if case .secret = left { return try tracked { try binary(operation, reveal(left), right) } }
     if case .secret = right { return try tracked { try binary(operation, left, reveal(right)) } }
     if case .undefined(let undefined) = left { throw undefined.failure }

@@ -4,7 +4,7 @@ import Model
 extension Evaluation {
   func text(_ object: Object) throws -> String {
     switch object {
-    case .string(let text): return text
+    case .string(let text), .source(let text): return text
     case .int(let number): return String(number)
     case .markup(let markup): return markup.text
     case .timestamp(let moment): return moment.timestamp.description
@@ -55,7 +55,7 @@ private struct Representation {
     case .int(let number): result += String(number)
     case .float(let number): result += PythonText.repr(number)
     case .bigInt(let number): result += number.value.description
-    case .string(let text): result += PythonText.repr(text)
+    case .string(let text), .source(let text): result += PythonText.repr(text)
     case .markup(let markup): result += "Markup(\(PythonText.repr(markup.text)))"
     case .timestamp(let moment): result += moment.timestamp.pythonRepr
     case .tuple(let elements): try append(tuple: elements, to: &result)

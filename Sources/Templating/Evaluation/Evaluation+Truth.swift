@@ -6,7 +6,7 @@ extension Evaluation {
     case .null: return false
     case .int(let number): return number != 0
     case .float(let number): return number != 0
-    case .string(let text): return !text.isEmpty
+    case .string(let text), .source(let text): return !text.isEmpty
     case .markup(let markup): return !markup.text.isEmpty
     case .list(let list): return list.count > 0
     case .dict(let dict): return dict.count > 0
@@ -28,7 +28,7 @@ extension Evaluation {
     switch (left, right) {
     case (.string(let left), .string(let right)): return left.hasSameBytes(as: right)
     case (.int(let left), .int(let right)): return left == right
-    case (.secret, _), (_, .secret): return try equal(reveal(left), reveal(right))
+    case (.source, _), (_, .source), (.secret, _), (_, .secret): return try equal(reveal(left), reveal(right))
     case (.lazy(let lazy), _): return try equal(lazy.force(), right)
     case (_, .lazy(let lazy)): return try equal(left, lazy.force())
     case (.undefined(let undefined), _), (_, .undefined(let undefined)):
@@ -93,7 +93,7 @@ extension Evaluation {
       let key = reveal(needle)
       try checkHashable(key)
       return dict.contains(key)
-    case .string, .markup:
+    case .string, .source, .markup:
       let needle = reveal(needle)
       if case .undefined(let undefined) = needle { throw undefined.failure }
       guard let text = needle.plainText else {
@@ -139,7 +139,7 @@ extension Evaluation {
     case .bool: "bool"
     case .int, .bigInt: "int"
     case .float: "float"
-    case .string: "str"
+    case .string, .source: "str"
     case .markup: "Markup"
     case .timestamp(let moment): moment.timestamp.time == nil ? "date" : "datetime"
     case .tuple: "tuple"
@@ -160,7 +160,7 @@ extension Object {
   /// The text of a string; nil for anything else.
   var plainText: String? {
     switch self {
-    case .string(let text): text
+    case .string(let text), .source(let text): text
     case .markup(let markup): markup.text
     default: nil
     }

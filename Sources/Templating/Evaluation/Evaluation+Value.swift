@@ -10,6 +10,7 @@ extension Evaluation {
     case .float(let number): return .float(number)
     case .bigInt(let number): return .bigInt(number.value)
     case .string(let text): return .string(text)
+    case .source(let text): return .source(text)
     case .markup(let markup): return .string(markup.text)
     case .timestamp(let moment): return .timestamp(moment.timestamp)
     case .tuple(let elements): return try value(ofAll: elements)

@@ -90,8 +90,9 @@ final class Evaluation {
   private func withTrailingNewlines(of template: Template, _ result: Object) -> Object {
     guard PythonString.hasSuffix(template.source, "\n"), template.unit.isTemplate else { return result }
     switch result {
-    case .string(let text):
+    case .string(let text), .source(let text):
       let missing = Self.trailingNewlines(template.source) - Self.trailingNewlines(text)
+      guard missing > 0 else { return result }
       return .string(text + String(repeating: template.unit.syntax.newline, count: max(0, missing)))
     case .secret(let secret): return self.secret(withTrailingNewlines(of: template, secret.inner))
     default: return result
@@ -103,8 +104,13 @@ final class Evaluation {
 
 /// Secrets: whoever looks inside leaves a trace.
 extension Evaluation {
-  /// The object without its secret mark, noting that it had one.
+  /// The object without its marks, noting whether it was a secret.
   func reveal(_ object: Object) -> Object {
+    if case .source(let text) = object { .string(text) } else { unsealed(object) }
+  }
+
+  /// The object without its secret mark, noting that it had one; source stays source.
+  func unsealed(_ object: Object) -> Object {
     guard case .secret(let secret) = object else { return object }
     hasRevealed = true
     return secret.inner

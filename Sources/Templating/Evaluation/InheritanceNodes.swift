@@ -246,7 +246,7 @@ extension Evaluation {
   }
 
   func missingMessage(_ names: Object) throws -> String {
-    guard case .string(let name) = names else {
+    guard let name = reveal(names).plainText else {
       return "none of the templates given were found: \(try repr(names))"
     }
     return "'\(name)' not found in search path"

@@ -24,11 +24,11 @@ final class Sink {
 
   func write(_ object: Object) throws {
     switch object {
-    case .string(let piece) where isText: return try write(text: piece)
+    case .string(let piece) where isText, .source(let piece) where isText: return try write(text: piece)
     case .int(let number) where isText: return try write(text: String(number))
     case .secret:
       isSecret = true
-      return try write(evaluation.reveal(object))
+      return try write(evaluation.unsealed(object))
     case .lazy(let lazy): return try write(lazy.force())
     case .undefined(let undefined) where undefined.isInlineIf || evaluation.dialect.undefined != .strict:
       return try write(text: evaluation.text(object))

@@ -4,10 +4,13 @@ struct Filter: Sendable {
   let body: Method
   /// Most filters fail on an undefined value or argument, with the reason why it is undefined.
   let acceptsUndefined: Bool
+  /// Comes to one of its arguments as it is: what was source stays source.
+  let isChoice: Bool
 
-  init(_ name: String, acceptsUndefined: Bool = false, _ body: @escaping Method) {
+  init(_ name: String, acceptsUndefined: Bool = false, isChoice: Bool = false, _ body: @escaping Method) {
     self.name = name
     self.acceptsUndefined = acceptsUndefined
+    self.isChoice = isChoice
     self.body = body
   }
 
@@ -46,16 +49,13 @@ extension Evaluation {
       if case .undefined(let undefined) = object, !undefined.isInlineIf { throw undefined.failure }
       try refuseUndefined(arguments)
     }
+    if filter.isChoice { return try filter.body(unsealed(object), arguments.mapped(unsealed), self) }
     return try filter.body(reveal(object), revealed(arguments), self)
   }
 
-  /// Arguments without their secret marks; functions see what is inside, and their result is secret.
+  /// Arguments without their marks; functions see what is inside, and the result is secret where a secret went in.
   func revealed(_ arguments: Arguments) -> Arguments {
-    if arguments.isEmpty { return arguments }
-    var arguments = arguments
-    for index in arguments.positional.indices { arguments.positional[index] = reveal(arguments.positional[index]) }
-    for index in arguments.named.indices { arguments.named[index].value = reveal(arguments.named[index].value) }
-    return arguments
+    arguments.isEmpty ? arguments : arguments.mapped(reveal)
   }
 
   func filter(named name: String) throws -> Filter {

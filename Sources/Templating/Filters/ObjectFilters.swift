@@ -1,13 +1,13 @@
 /// Filters of any object.
 extension Filter {
   static let objectFilters: [Filter] = [
-    Filter("default", acceptsUndefined: true) { object, arguments, evaluation in
+    Filter("default", acceptsUndefined: true, isChoice: true) { object, arguments, evaluation in
       let standard = arguments[0, "default_value"] ?? .string("")
       if object.isUndefined { return standard }
       if try evaluation.flag(arguments, 1, "boolean"), try !evaluation.isTrue(object) { return standard }
       return object
     },
-    Filter("mandatory", acceptsUndefined: true) { object, arguments, evaluation in
+    Filter("mandatory", acceptsUndefined: true, isChoice: true) { object, arguments, evaluation in
       guard case .undefined(let undefined) = object else { return object }
       if let message = try evaluation.string(arguments, 0, "msg") { throw Failure.value(message) }
       let name = undefined.name.isEmpty ? "" : "'\(undefined.name)' "
@@ -25,7 +25,7 @@ extension Filter {
       return evaluation.missing(.string(name), in: object)
     },
     Filter("type_debug", acceptsUndefined: true) { object, _, evaluation in .string(evaluation.typeName(object)) },
-    Filter("ternary") { object, arguments, evaluation in
+    Filter("ternary", isChoice: true) { object, arguments, evaluation in
       if object.isNone, let nothing = arguments[2, "none_val"], !nothing.isNone { return nothing }
       return try evaluation.isTrue(object)
         ? arguments.required(0, "true_val", of: "ternary") : arguments.required(1, "false_val", of: "ternary")

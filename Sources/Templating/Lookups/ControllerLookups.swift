@@ -60,11 +60,12 @@ package struct ControllerLookups: LookupSource {
     },
     "config": { call, terms in
       try terms.compactMap { term in
-        let name = try call.text(term)
+        guard let name = term.string else { throw call.error("Invalid setting identifier, \"\(term.pythonText)\" is not a string") }
         if let value = call.access.setting(name) { return value }
         switch call.options["on_missing"]?.string ?? "error" {
         case "skip", "warn": return nil
-        default: throw call.error("no setting named '\(name)' was found")
+        case "error": throw call.error("No config definition exists for '\(name)'")
+        case let other: throw call.error("Invalid value '\(other)' for on_missing: it is one of error, warn, skip")
         }
       }
     },

@@ -61,7 +61,9 @@ enum PureLookups {
     },
     "vars": { arguments, evaluation in
       try arguments.positional.map { term in
-        let name = try evaluation.string(term, "variable name")
+        guard let name = evaluation.reveal(term).plainText else {
+          throw Failure.type("Variable name must be 'str' not '\(evaluation.typeName(term))'.")
+        }
         if let found = try evaluation.variable(named: name) { return found }
         if let standard = arguments[named: "default"] { return standard }
         throw Failure(.undefined, "No variable named '\(name)' was found.", variable: name)

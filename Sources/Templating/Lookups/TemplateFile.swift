@@ -67,6 +67,9 @@ extension LookupCall {
     let extra = options["template_vars"]?.dict ?? [:]
     var variables: [String: Variable] = [:]
     for (name, value) in extra { if let name = name.string { variables[name] = .value(value) } }
+    if variables["ansible_managed"] == nil, scope.variable(named: "ansible_managed") == nil {
+      variables["ansible_managed"] = .value(access.setting("DEFAULT_MANAGED_STR") ?? "Ansible managed")
+    }
     let scope = variables.isEmpty ? scope : LayeredScope(variables, over: scope)
     var renderer = renderer
     if renderer.templates == nil { renderer.templates = SearchedTemplates(call: self) }

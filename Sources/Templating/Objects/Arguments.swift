@@ -14,6 +14,13 @@ struct Arguments {
 
   subscript(named name: String) -> Object? { named.first { $0.name == name }?.value }
 
+  func mapped(_ transform: (Object) -> Object) -> Arguments {
+    var arguments = self
+    for index in positional.indices { arguments.positional[index] = transform(positional[index]) }
+    for index in named.indices { arguments.named[index].value = transform(named[index].value) }
+    return arguments
+  }
+
   /// An argument that a function cannot do without.
   func required(_ index: Int, _ name: String, of function: String) throws -> Object {
     guard let found = self[index, name] else {

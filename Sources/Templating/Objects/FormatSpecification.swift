@@ -58,7 +58,7 @@ struct FormatSpecification {
     case .int, .bigInt: return try format(integer: Number(object)?.big ?? 0, evaluation)
     case .bool where type != nil && type != "s": return try format(integer: Number(object)?.big ?? 0, evaluation)
     case .float(let number): return try format(float: number, evaluation)
-    case .string, .markup, .bool: return try format(text: evaluation.text(object), evaluation)
+    case .string, .source, .markup, .bool: return try format(text: evaluation.text(object), evaluation)
     case .timestamp(let moment): return moment.format(with: self)
     default:
       if width == 0 && type == nil { return try evaluation.text(object) }

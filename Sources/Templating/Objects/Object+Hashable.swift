@@ -7,6 +7,7 @@ extension Object: Hashable {
   static func == (left: Object, right: Object) -> Bool {
     switch (left, right) {
     case (.string(let left), .string(let right)): left.hasSameBytes(as: right)
+    case (.source(let text), let other), (let other, .source(let text)): .string(text) == other
     case (.int(let left), .int(let right)): left == right
     case (.secret(let secret), let other), (let other, .secret(let secret)): secret.inner == other
     case (.markup(let markup), let other), (let other, .markup(let markup)): .string(markup.text) == other
@@ -30,7 +31,7 @@ extension Object: Hashable {
 
   func hash(into hasher: inout Hasher) {
     switch self {
-    case .string(let text): Object.hash(text, into: &hasher)
+    case .string(let text), .source(let text): Object.hash(text, into: &hasher)
     case .markup(let markup): Object.hash(markup.text, into: &hasher)
     case .int(let number): hasher.combine(Double(number))
     case .bool(let flag): hasher.combine(flag ? 1.0 : 0.0)

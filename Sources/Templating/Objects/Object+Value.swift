@@ -11,6 +11,7 @@ extension Object {
     case .bigInt(let number): self = .integer(number)
     case .float(let number): self = .float(number)
     case .string(let text): self = .string(text)
+    case .source(let text): self = .source(text)
     case .timestamp(let timestamp): self = .timestamp(Moment(timestamp))
     case .list(let elements): self = .list(ListObject(values: elements))
     case .dict(let entries): self = .dict(DictObject(values: entries))
@@ -32,7 +33,7 @@ extension Value {
   /// A dict's key as a value, good enough to look it up.
   init(key: Object) {
     switch key {
-    case .string(let text): self = .string(text)
+    case .string(let text), .source(let text): self = .string(text)
     case .markup(let markup): self = .string(markup.text)
     case .int(let number): self = .int(number)
     case .bool(let flag): self = .bool(flag)

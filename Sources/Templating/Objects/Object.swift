@@ -12,6 +12,8 @@ enum Object {
   case int(Int)
   case float(Double)
   case string(String)
+  /// Text as a source file spells it; see `Value.source`. Whoever computes with it takes it for a string, by `reveal`.
+  case source(String)
   case bigInt(BigNumber)
   /// Text that is safe in HTML: escaping leaves it alone.
   case markup(Markup)
