@@ -13,7 +13,7 @@ ROUNDS ?= 100
 FLEET = Tests/Fleet/fleet
 RELEASE = .build/release/martlet
 
-.PHONY: help deps build debug test lint demo install fleet-up fleet-down bench bench-inventory bench-templates conformance-templates fuzz-templates fuzz conformance clean
+.PHONY: help deps build debug test lint demo install fleet-up fleet-down drill-patch bench bench-inventory bench-templates conformance-templates fuzz-templates fuzz conformance clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1@\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=@ read -r name text; do printf '  make %-22s %s\n' "$$name" "$$text"; done
@@ -46,6 +46,9 @@ fleet-up: ## boots N hosts (N=3; PYTHON=1 for hosts with Python)
 
 fleet-down: ## takes the fleet down
 	@$(FLEET) down
+
+drill-patch: ## Runbooks/patch.yml on 6 hosts, one of which falls ill
+	@Tests/drill 6 PatchRunbookTests
 
 bench-transport: ## CPU and memory per SSH connection and round trip, MB/s of files, against sshd on loopback
 	$(SWIFT) run -c release TransportBench

@@ -19,6 +19,15 @@ struct TestFleet: Sendable {
 
   var inventory: String { "\(folder)/inventory" }
 
+  /// Names of its hosts, h1 first.
+  var hosts: [String] {
+    get throws {
+      try String(contentsOfFile: "\(folder)/table", encoding: .utf8).split(separator: "\n").compactMap { line in
+        line.split(separator: " ").first.map(String.init)
+      }
+    }
+  }
+
   static func running() async throws -> TestFleet { try await booting.value }
 
   private static let script = "\(SourceTree.root)/Tests/Fleet/fleet"
