@@ -16,6 +16,7 @@ package struct ActionRegistry: Sendable {
     GroupByAction.self, SetStatsAction.self, PauseAction.self, IncludeTasksAction.self, IncludeRoleAction.self,
     IncludeVarsAction.self, GatherFactsAction.self, TemplateAction.self, CopyAction.self, LineInFileAction.self,
     BlockInFileAction.self, ReplaceAction.self, FetchAction.self, ScriptAction.self, WaitForConnectionAction.self,
-    RebootAction.self, AssembleAction.self, ValidateArgumentSpecAction.self, AsyncStatusAction.self,
+    RebootAction.self, AssembleAction.self, UnarchiveAction.self, ValidateArgumentSpecAction.self,
+    AsyncStatusAction.self,
   ]
 }
