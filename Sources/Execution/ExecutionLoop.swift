@@ -48,6 +48,7 @@ package actor ExecutionLoop {
     self.sink = sink
     self.resolve = resolve
     hasStarted = environment.options.startAtTask == nil
+    nextTaskReference = environment.replay?.nextTask ?? 0
   }
 
   /// Runs all plays; the summary's exit status is the run's. `header` comes from whoever names runs.

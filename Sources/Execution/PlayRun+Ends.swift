@@ -7,7 +7,8 @@ import Templating
 
 /// Taking over what a step came to: registered values, facts, notifications, failures, and effects on the run.
 extension PlayRun {
-  func stepEnded(_ start: RunState.StepStart, _ report: StepReport) async {
+  /// A remembered step was told and journaled when it ended; all else it does again.
+  func stepEnded(_ start: RunState.StepStart, _ report: StepReport, isRemembered: Bool = false) async {
     guard let round = state.rounds[start.round] else {
       preconditionFailure("a step ended in a round that is not open: this is a bug in Martlet")
     }
@@ -20,7 +21,12 @@ extension PlayRun {
     if report.end == .failed { recordFailure(report, task, sharing) }
     if task.module == "meta", report.end == .skipped {
       await showSkippedMeta(report, task, start.host)
+    } else if isRemembered {
+      await loop.count(report.outcome, host: hosts[start.host].name, isRescued: isRescued)
     } else if task.module != "meta" || report.end == .failed {
+      if environment.options.keepsMemory {
+        report.outcome.memory = StepMemory(report, isRescued: isRescued).value.map(Secret.init)
+      }
       await loop.count(report.outcome, host: hosts[start.host].name, isRescued: isRescued)
       await loop.emit(.stepFinished(StepReference(task: task.reference, host: hosts[start.host].name), report.outcome))
     }

@@ -64,7 +64,7 @@ extension PlayRun {
     case .includeTasks(let include):
       let read = try environment.includes.tasks(include, for: task)
       let context = includeContext(task, include.variables, read.apply, directory: read.path.directoryPart)
-      let key = "\(task.key)/\(read.path)#\(state.fragments.count)"
+      let key = "\(task.key)/\(read.path)"
       let compiled = compiler.compileInclude(read.nodes, context: context, key: key, asHandlers: task.kind == .handler)
       await takeOver(compiled.handlers, [])
       return (compiled.fragment, read.path)
@@ -74,7 +74,7 @@ extension PlayRun {
       var use = RoleUse(
         role: role, keywords: Keywords(), parameters: [:], span: task.task.span, isImport: false)
       use.allowsDuplicates = .value(.bool(include.allowsDuplicates))
-      let key = "\(task.key)/\(include.name)#\(state.fragments.count)"
+      let key = "\(task.key)/\(include.name)"
       let compiled = compiler.compileInclude([.role(use)], context: context, key: key, asHandlers: task.kind == .handler)
       await takeOver(compiled.handlers, include.isPublic ? compiled.roles : [])
       return (compiled.fragment, include.name)

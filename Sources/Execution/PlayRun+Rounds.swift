@@ -36,11 +36,12 @@ extension PlayRun {
     let isShared = runsOnce && state.strategy == .linear
     if round.task.module == "meta" {
       await announceMeta(round.task, hostCount: isShared ? 1 : round.hosts.count)
-    } else {
+    } else if round.hosts.contains(where: { remembered(round.task, $0) == nil }) {
       await announce(round.task, keywords)
     }
-    state.open(
-      round, hosts: isShared ? [round.hosts[0]] : nil, concurrencyMax: throttle ?? .max)
+    // Whom an earlier sitting of the run chose for all is chosen again.
+    let chosen = round.hosts.first { remembered(round.task, $0) != nil } ?? round.hosts[0]
+    state.open(round, hosts: isShared ? [chosen] : nil, concurrencyMax: throttle ?? .max)
     return false
   }
 
@@ -60,12 +61,12 @@ extension PlayRun {
   private func announce(_ task: PlannedTask, _ keywords: StepKeywords) async {
     guard announcedTasks.insert(task.reference).inserted else { return }
     let isCheck = (try? keywords.flag(\.checkMode)).flatMap { $0 } ?? environment.options.isCheck
-    await loop.emit(
-      .taskStarted(
-        TaskHeader(
-          task: task.reference, play: reference, kind: task.kind, name: name(of: task, keywords),
-          role: task.context.role?.role.qualifiedName, module: task.task.module.written, place: task.place,
-          key: task.key, isCheck: isCheck)))
+    var header = TaskHeader(
+      task: task.reference, play: reference, kind: task.kind, name: name(of: task, keywords),
+      role: task.context.role?.role.qualifiedName, module: task.task.module.written, place: task.place,
+      key: task.key, isCheck: isCheck)
+    header.isRepeatable = isRepeatable(task, keywords)
+    await loop.emit(.taskStarted(header))
   }
 
   /// Meta tasks have a banner for every host, as in the reference.

@@ -28,6 +28,8 @@ actor PlayRun {
   var ending = Ending.completed
   var hasStarted: Bool
   private var runningCount = 0
+  /// How often hosts have come to tasks: a task in an include may be met again and again.
+  var occurrences: [StepPlace: Int] = [:]
 
   init(
     loop: ExecutionLoop, target: ExecutionLoop.PlayTarget, reference: PlayReference, settings: PlaySettings, allHosts: [String],
@@ -94,10 +96,12 @@ actor PlayRun {
   }
 
   /// All that start now are journaled together, before the first is sent.
+  /// Those that an earlier sitting of the run has done are taken as they were.
   private func launch(
     _ starts: [RunState.StepStart], in group: inout DiscardingTaskGroup,
     _ continuation: AsyncStream<StepMessage>.Continuation
   ) async {
+    let (starts, done) = sorted(starts)
     let runners = starts.map { start in
       guard let round = state.rounds[start.round] else {
         preconditionFailure("a step starts in a round that is not open: this is a bug in Martlet")
@@ -108,8 +112,18 @@ actor PlayRun {
     }
     runningCount += starts.count
     await loop.emit(runners.filter { $0.task.module != "meta" }.map { .stepStarted($0.reference) })
+    if await loop.failure != nil { return await forget(starts) }
     for (start, runner) in zip(starts, runners) {
       group.addTask { continuation.yield(.ended(start, await runner.run())) }
+    }
+    for (start, report) in done { await stepEnded(start, report, isRemembered: true) }
+  }
+
+  /// What the journal did not take is not sent.
+  private func forget(_ starts: [RunState.StepStart]) async {
+    runningCount -= starts.count
+    for start in starts {
+      if let ended = state.stepEnded(start, .skipped) { await close(ended) }
     }
   }
 

@@ -22,6 +22,8 @@ package struct RunEnvironment: Sendable {
   /// Told of every password and secret argument before it is used: output is scanned for them.
   package var registerSecret: @Sendable (Secret) -> Void = { _ in }
   package var refreshInventory: @Sendable () -> Void = {}
+  /// What earlier sittings of the run have done; nil for a new run.
+  package var replay: RunReplay?
   /// How a host is reached and as whom its step runs, from its variables and the task's keywords.
   package var connection: ConnectionChoice
 
@@ -74,6 +76,8 @@ package struct RunOptions: Sendable {
   package var failsOnMissingHandler = true
   /// Output of commands is passed on while they run.
   package var showsLiveOutput = false
+  /// What steps came to is told to the journal so that the run can be resumed.
+  package var keepsMemory = false
 
   package init() {}
 }

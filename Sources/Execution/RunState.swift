@@ -24,7 +24,7 @@ package struct RunState: Sendable {
   }
 
   /// What a step's end means for its host's way through the graph.
-  package enum StepEnd: Sendable, Equatable {
+  package enum StepEnd: String, Sendable, Equatable {
     case passed
     /// A condition left it out; for a flush of handlers that means none runs.
     case skipped

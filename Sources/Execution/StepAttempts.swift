@@ -20,6 +20,8 @@ struct StepAttempts: Sendable {
     var factsHost: String?
     /// Who failed, for the message above the result: "Module failed", "Action failed"; nil for the step itself.
     var blames: String?
+    /// See `StepReport`.
+    var isInDoubt = false
 
     init(result: StepResult) { self.result = result }
   }
@@ -40,6 +42,7 @@ struct StepAttempts: Sendable {
       outcome = try await checkedAndRun()
     } catch {
       outcome = Outcome(result: error.result(on: runner.host.name))
+      outcome.isInDoubt = error.leavesDoubt
     }
     finish(&outcome)
     return outcome
@@ -176,6 +179,11 @@ func rendering<Rendered>(
 }
 
 extension ActionFailure {
+  /// The request was on its way when the host was lost, or when what ran there was killed.
+  var leavesDoubt: Bool {
+    if case .transport(let error) = self { error.operation == .run } else { false }
+  }
+
   func result(on host: String) -> StepResult {
     switch self {
     case .failed(let result): result

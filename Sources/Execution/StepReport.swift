@@ -21,4 +21,6 @@ struct StepReport: Sendable {
   /// The host whose facts the step set: the delegate's with `delegate_facts`.
   var factsHost: String
   var end: RunState.StepEnd
+  /// The host was lost while it worked: nobody knows whether the step ran.
+  var isInDoubt = false
 }

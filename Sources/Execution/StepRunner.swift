@@ -129,6 +129,7 @@ struct StepRunner: Sendable {
     outcome.isIgnored = outcomes.contains(where: \.isIgnored) && !failed
     outcome.isCensored = outcomes.contains(where: \.isCensored)
     outcome.delegatedTo = outcomes.lazy.compactMap(\.delegatedTo).first
+    outcome.isInDoubt = outcomes.contains(where: \.isInDoubt)
     return outcome
   }
 
@@ -140,9 +141,11 @@ struct StepRunner: Sendable {
       let value = attempt.result.registered
       registered = (name, attempt.isCensored ? value.markedSecret : value)
     }
-    return StepReport(
+    var report = StepReport(
       outcome: stepOutcome(attempt, isLoop: isLoop), effects: attempt.effects, registered: registered,
       factsHost: attempt.factsHost ?? host.name, end: end(of: attempt))
+    report.isInDoubt = attempt.isInDoubt
+    return report
   }
 
   private func registerName(_ scope: StepScope) -> String? {

@@ -93,6 +93,8 @@ package struct TaskHeader: Sendable, Equatable {
   /// Stable between runs of an unchanged runbook: what resume and history match tasks by.
   package var key: String
   package var isCheck: Bool
+  /// A step of it may run again where nobody knows whether it ran: its module looks first, or its author says so.
+  package var isRepeatable = true
 
   package init(
     task: TaskReference, play: PlayReference, kind: Kind, name: String, role: String?, module: String, place: String,
@@ -165,6 +167,8 @@ package struct StepOutcome: Sendable, Equatable {
   package var failure: Diagnostic?
   /// Diff mode is on for this step. Where it is off, diffs are journaled but not printed.
   package var isDiffShown: Bool
+  /// All that a resumed run needs in place of running the step again. For the journal alone, which seals it.
+  package var memory: Secret?
 
   package init(
     result: StepResult, isIgnored: Bool = false, isLoop: Bool = false, delegatedTo: String? = nil,

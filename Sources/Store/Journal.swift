@@ -25,11 +25,14 @@ package actor Journal {
   /// The first failure; nothing is written after it, since the journal would have a hole.
   private var failure: StoreError?
 
-  init(runID: String, number: Int64, store: StateDatabase, now: @escaping @Sendable () -> Double) {
+  init(
+    runID: String, number: Int64, store: StateDatabase, continuing: JournalWriter.Continuation = .init(),
+    now: @escaping @Sendable () -> Double
+  ) {
     self.runID = runID
     self.store = store
     self.now = now
-    writer = JournalWriter(keys: RunKeys(number: number))
+    writer = JournalWriter(keys: RunKeys(number: number), continuing: continuing, seal: store.seal)
   }
 
   /// Commits events, in order. Await it before a step is sent, with its `stepStarted`.

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Model
 
@@ -16,7 +17,23 @@ struct JournalWriter {
   private var openSteps: [StepReference: (place: Int, items: Int)] = [:]
   private var counts: [StepResult.Status: Int] = [:]
 
-  init(keys: RunKeys) { self.keys = keys }
+  /// Makes what only this user's martlets can read; nil where nothing is to be kept.
+  private let seal: RecordSeal?
+
+  init(keys: RunKeys, continuing: Continuation = Continuation(), seal: RecordSeal? = nil) {
+    self.keys = keys
+    self.seal = seal
+    stepCount = continuing.stepCount
+    messageCount = continuing.messageCount
+    counts = continuing.counts
+  }
+
+  /// What a run that goes on has recorded already.
+  struct Continuation {
+    var stepCount = 0
+    var messageCount = 0
+    var counts: [StepResult.Status: Int] = [:]
+  }
 
   mutating func add(
     _ event: RunEvent, at time: Double, to rows: inout [JournalRow], column: (Value) -> String
@@ -29,8 +46,20 @@ struct JournalWriter {
     case .itemFinished(let step, _): finishItem(of: step, &rows)
     case .stepFinished(let step, let outcome): finish(step, outcome, time, &rows, column)
     case .message(let message): rows.append(row(message, column))
-    case .runFinished(let summary): rows.append(finish(summary, time, column))
+    case .runFinished(let summary):
+      rows.append(finish(summary, time, column))
+      if summary.ending == .completed, summary.exitStatus == 0 { rows += forgetting }
     }
+  }
+
+  /// A run that ended well is not resumed: what only resuming needs goes.
+  private var forgetting: [JournalRow] {
+    [
+      JournalRow(
+        sql: "UPDATE steps SET memory = NULL WHERE key BETWEEN ? AND ?",
+        arguments: [keys.range.lowerBound, keys.range.upperBound]),
+      JournalRow(sql: "UPDATE runs SET settings = NULL WHERE number = ?", arguments: [keys.number]),
+    ]
   }
 
   private func row(_ header: PlayHeader, _ column: (Value) -> String) -> JournalRow {
@@ -44,10 +73,10 @@ struct JournalWriter {
 
   private func row(_ header: TaskHeader, _ column: (Value) -> String) -> JournalRow {
     JournalRow(
-      sql: "INSERT OR REPLACE INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      sql: "INSERT OR REPLACE INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       arguments: [
         keys.key(header.task), header.play, header.kind.rawValue, header.name, header.role, header.module, header.place,
-        header.key, header.isCheck,
+        header.key, header.isCheck, header.isRepeatable,
       ])
   }
 
@@ -79,8 +108,13 @@ struct JournalWriter {
     counts[status, default: 0] += 1
     rows.append(
       JournalRow(
-        sql: "UPDATE steps SET finished_at = ?, status = ?, outcome = ? WHERE key = ?",
-        arguments: [time, status.rawValue, column(.dict(outcome.fields)), keys.key(open.place)]))
+        sql: "UPDATE steps SET finished_at = ?, status = ?, outcome = ?, memory = ? WHERE key = ?",
+        arguments: [time, status.rawValue, column(.dict(outcome.fields)), sealed(outcome.memory), keys.key(open.place)]))
+  }
+
+  private func sealed(_ memory: Secret?) -> Data? {
+    guard let seal, let memory else { return nil }
+    return Data(seal.seal(memory.revealed.archive))
   }
 
   private mutating func row(_ message: RunMessage, _ column: (Value) -> String) -> JournalRow {

@@ -53,8 +53,19 @@ enum Schema {
       try database.execute(sql: steps)
       try database.execute(sql: facts)
     }
+    migrator.registerMigration("2 what resuming needs") { database in
+      try database.execute(sql: resuming)
+    }
     return migrator
   }()
+
+  /// `settings` and `memory` are sealed. A superseded step ran, or may have, and was run again.
+  private static let resuming = """
+    ALTER TABLE runs ADD COLUMN settings BLOB;
+    ALTER TABLE tasks ADD COLUMN is_repeatable INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE steps ADD COLUMN memory BLOB;
+    ALTER TABLE steps ADD COLUMN is_superseded INTEGER NOT NULL DEFAULT 0;
+    """
 
   private static let runs = """
     CREATE TABLE runs (

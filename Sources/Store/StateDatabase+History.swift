@@ -35,7 +35,7 @@ extension StateDatabase {
     }
   }
 
-  private func record(_ row: Row, _ database: Database) throws -> RunRecord {
+  func record(_ row: Row, _ database: Database) throws -> RunRecord {
     let header = RunHeader(
       id: row["id"], runbooks: try texts(row["runbooks"]), inventories: try texts(row["inventories"]),
       command: try texts(row["command"]), user: row["user"], isCheck: row["is_check"])
@@ -63,7 +63,7 @@ extension StateDatabase {
       let isComplete = row["ending"] as String? == RunSummary.Ending.completed.rawValue
       return (counts, isComplete ? 0 : try openSteps(database, range))
     }
-    let sql = "SELECT status, count(*) AS count FROM steps WHERE key BETWEEN ? AND ? GROUP BY status"
+    let sql = "SELECT status, count(*) AS count FROM steps WHERE key BETWEEN ? AND ? AND is_superseded = 0 GROUP BY status"
     var counts: [StepResult.Status: Int] = [:], open = 0
     for row in try Row.fetchAll(database, sql: sql, arguments: [range.lowerBound, range.upperBound]) {
       if let status = (row["status"] as String?).flatMap(StepResult.Status.init) {
@@ -76,7 +76,7 @@ extension StateDatabase {
   }
 
   private func openSteps(_ database: Database, _ range: ClosedRange<Int64>) throws -> Int {
-    let sql = "SELECT count(*) FROM steps WHERE key BETWEEN ? AND ? AND status IS NULL"
+    let sql = "SELECT count(*) FROM steps WHERE key BETWEEN ? AND ? AND status IS NULL AND is_superseded = 0"
     return try Int.fetchOne(database, sql: sql, arguments: [range.lowerBound, range.upperBound]) ?? 0
   }
 
@@ -88,17 +88,19 @@ extension StateDatabase {
     }
   }
 
-  private func tasks(_ database: Database, _ keys: RunKeys) throws -> [TaskHeader] {
+  func tasks(_ database: Database, _ keys: RunKeys) throws -> [TaskHeader] {
     try rows("tasks", database, keys).map { row in
-      TaskHeader(
+      var header = TaskHeader(
         task: RunKeys.place(of: row["key"]), play: row["play"], kind: TaskHeader.Kind(rawValue: row["kind"]) ?? .task,
         name: row["name"], role: row["role"], module: row["module"], place: row["place"], key: row["stable_key"],
         isCheck: row["is_check"])
+      header.isRepeatable = row["is_repeatable"]
+      return header
     }
   }
 
   private func steps(_ database: Database, _ keys: RunKeys) throws -> [StepRecord] {
-    try rows("steps", database, keys).map { row in
+    try rows("steps", database, keys).filter { !$0["is_superseded"] }.map { row in
       let outcome = try (row["outcome"] as String?).flatMap { StepOutcome(fields: try Value(json: $0).dict ?? [:]) }
       return StepRecord(
         step: StepReference(task: row["task"], host: row["host"]), startedAt: row["started_at"],
@@ -113,7 +115,7 @@ extension StateDatabase {
     }
   }
 
-  private func rows(_ table: String, _ database: Database, _ keys: RunKeys) throws -> [Row] {
+  func rows(_ table: String, _ database: Database, _ keys: RunKeys) throws -> [Row] {
     let range = keys.range
     let sql = "SELECT * FROM \(table) WHERE key BETWEEN ? AND ? ORDER BY key"
     return try Row.fetchAll(database, sql: sql, arguments: [range.lowerBound, range.upperBound])

@@ -1,10 +1,12 @@
+import Foundation
 import GRDB
 import Model
 
 extension StateDatabase {
   /// Records that a run has begun, on disk before this returns, and gives its journal. Old runs go as `retention` says.
+  /// `settings` is what the command line needs to resume it.
   package func beginRun(
-    _ header: RunHeader, retention: Retention = Retention(), now: @escaping @Sendable () -> Double
+    _ header: RunHeader, settings: Value? = nil, retention: Retention = Retention(), now: @escaping @Sendable () -> Double
   ) throws(StoreError) -> Journal {
     let process = ProcessIdentity.current(), time = now()
     try write("clean up") { try retention.prune($0, now: time) }
@@ -14,11 +16,12 @@ extension StateDatabase {
         try database.execute(
           sql: """
             INSERT INTO runs (id, runbooks, inventories, command, user, is_check, process_id, process_started, boot_id,
-              started_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              started_at, settings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
           arguments: [
             header.id, texts(header.runbooks), texts(header.inventories), texts(withoutExtraValues(header.command)),
             header.user, header.isCheck, process.processID, process.startTicks, process.bootID, time,
+            seal.flatMap { seal in settings.map { Data(seal.seal($0.archive)) } },
           ])
         return database.lastInsertedRowID
       }

@@ -7,6 +7,8 @@ package final class StateDatabase: Sendable {
   package let path: String
   let queue: DatabaseQueue
   let scrubber: SecretScrubber
+  /// Without one nothing is kept that could resume a run.
+  let seal: RecordSeal?
   /// "The busy handler is not invoked" by SQLite where waiting could be for ever: two that switch a fresh file to WAL, or
   /// that recover one after a crash, get SQLITE_BUSY at once. So opening is tried again for as long as others are waited for.
   private static let openTryMicroseconds: UInt32 = 5_000
@@ -14,14 +16,16 @@ package final class StateDatabase: Sendable {
   /// Opens the database in a folder, or makes it: the folder is its owner's alone (0700), as is the file (0600). The timeout
   /// is how long to wait for another martlet that is writing.
   package static func open(
-    inFolder folder: String, scrubber: SecretScrubber = SecretScrubber(), busyTimeoutSeconds: Double = 10
+    inFolder folder: String, scrubber: SecretScrubber = SecretScrubber(), seal makeSeal: (_ folder: String) -> RecordSeal? = { _ in nil },
+    busyTimeoutSeconds: Double = 10
   ) throws(StoreError) -> StateDatabase {
     let file = StateFile(folder: folder)
     try file.prepare()
+    let seal = makeSeal(folder)
     let deadline = ContinuousClock.now + .seconds(busyTimeoutSeconds)
     while true {
       do throws(StoreError) {
-        return try StateDatabase(file.path, scrubber, busyTimeoutSeconds)
+        return try StateDatabase(file.path, scrubber, seal, busyTimeoutSeconds)
       } catch {
         guard error.kind == .locked, ContinuousClock.now < deadline else { throw error }
         usleep(openTryMicroseconds)
@@ -37,9 +41,12 @@ package final class StateDatabase: Sendable {
     return environment["HOME"].flatMap { $0.isEmpty ? nil : "\($0)/.local/state/martlet" }
   }
 
-  private init(_ path: String, _ scrubber: SecretScrubber, _ busyTimeoutSeconds: Double) throws(StoreError) {
+  private init(
+    _ path: String, _ scrubber: SecretScrubber, _ seal: RecordSeal?, _ busyTimeoutSeconds: Double
+  ) throws(StoreError) {
     self.path = path
     self.scrubber = scrubber
+    self.seal = seal
     queue = try attempt("open", path) {
       var configuration = Configuration()
       configuration.journalMode = .wal

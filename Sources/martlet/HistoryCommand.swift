@@ -3,6 +3,7 @@ import Foundation
 import Model
 import Reporting
 import Store
+import Vault
 
 /// `martlet history`: the runs that the journal has.
 struct HistoryCommand: ParsableCommand {
@@ -28,21 +29,35 @@ struct ShowCommand: ParsableCommand {
     let store = try StateAccess.open()
     let name = try name ?? store.runs(limit: 1).first?.header.id
     guard let name else { throw CommandFailure(exitStatus: 1, "there are no runs yet") }
-    let matches = try store.runIDs(matching: name)
-    guard let id = matches.first else { throw CommandFailure(exitStatus: 1, "there is no run '\(name)'; `martlet history` lists them") }
-    guard matches.count == 1 else {
-      throw CommandFailure(exitStatus: 1, "'\(name)' may be any of \(matches.joined(separator: ", "))")
-    }
+    let id = try store.onlyRunID(matching: name)
     guard let details = try store.run(id) else { throw CommandFailure(exitStatus: 1, "run \(id) is no longer kept") }
     print(RunText(details).text, terminator: "")
   }
 }
 
+extension StateDatabase {
+  /// The run that a name, or the beginning of one, means.
+  func onlyRunID(matching name: String) throws -> String {
+    let matches = try runIDs(matching: name)
+    guard let id = matches.first else { throw CommandFailure(exitStatus: 1, "there is no run '\(name)'; `martlet history` lists them") }
+    guard matches.count == 1 else {
+      throw CommandFailure(exitStatus: 1, "'\(name)' may be any of \(matches.joined(separator: ", "))")
+    }
+    return id
+  }
+}
+
 enum StateAccess {
+  /// What only resuming needs is sealed with a key beside the database; without a key it is not kept.
+  @Sendable static func seal(inFolder folder: String) -> RecordSeal? {
+    guard let key = StateKey(path: "\(folder)/resume.key") else { return nil }
+    return RecordSeal(seal: { key.seal($0) }, open: { key.open($0) })
+  }
+
   static func open() throws -> StateDatabase {
     guard let folder = StateDatabase.folder(environment: ProcessInfo.processInfo.environment) else {
       throw CommandFailure(exitStatus: 1, "no folder for the journal: neither MARTLET_HOME nor HOME is set")
     }
-    do { return try StateDatabase.open(inFolder: folder) } catch { throw CommandFailure(exitStatus: 1, "\(error)") }
+    do { return try StateDatabase.open(inFolder: folder, seal: seal) } catch { throw CommandFailure(exitStatus: 1, "\(error)") }
   }
 }

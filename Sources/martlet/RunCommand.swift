@@ -1,5 +1,6 @@
 import ArgumentParser
 import Execution
+import Foundation
 import Model
 import Parsing
 import Planning
@@ -39,8 +40,11 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: .customLong("start-at-task"), help: "Begin with the task of this name.")
   var startAtTask: String?
 
-  func run() async throws {
-    let wiring = try RunWiring(flags, runbooks: runbooks)
+  func run() async throws { try await execute() }
+
+  func execute(resuming resumption: Resumption? = nil) async throws {
+    let files = NotedFiles()
+    let wiring = try RunWiring(flags, runbooks: runbooks, files: files)
     let plays = try wiring.readRunbooks()
     try wiring.checkLimit()
     if syntaxCheck {
@@ -55,6 +59,11 @@ struct RunCommand: AsyncParsableCommand {
     var options = wiring.options
     options.forcesHandlers = options.forcesHandlers || forceHandlers
     options.startAtTask = startAtTask
+    options.keepsMemory = !options.isCheck
+    wiring.called = ResumableRun(
+      words: Array(CommandLine.arguments.dropFirst()), directory: FileManager.default.currentDirectoryPath,
+      sources: files.digests)
+    wiring.resumption = resumption
     try await wiring.run(plays, options: options)
   }
 }

@@ -46,7 +46,7 @@ extension RunWiring {
 
   private func makeHeader(isCheck: Bool) -> RunHeader {
     RunHeader(
-      id: RunName.make(), runbooks: runbooks, inventories: inventorySources, command: CommandLine.arguments,
+      id: resumption?.id ?? RunName.make(), runbooks: runbooks, inventories: inventorySources, command: CommandLine.arguments,
       user: environment["SUDO_USER"] ?? NSUserName(), isCheck: isCheck)
   }
 
@@ -55,8 +55,9 @@ extension RunWiring {
       guard let folder = StateDatabase.folder(environment: environment) else {
         throw CommandFailure(exitStatus: 1, "no folder for the journal: neither MARTLET_HOME nor HOME is set")
       }
-      let store = try StateDatabase.open(inFolder: folder, scrubber: scrubber)
-      let journal = try store.beginRun(header, now: { Date().timeIntervalSince1970 })
+      let store = try StateDatabase.open(inFolder: folder, scrubber: scrubber, seal: StateAccess.seal)
+      let journal = try resumption?.journal(store)
+        ?? store.beginRun(header, settings: called?.value, now: { Date().timeIntervalSince1970 })
       return RunSink(journal: journal, reporter: reporter)
     } catch let error as StoreError {
       throw CommandFailure(exitStatus: 1, "\(error)")

@@ -26,6 +26,9 @@ final class RunWiring {
   let environment = ProcessInfo.processInfo.environment
   private(set) var options = RunOptions()
   var diagnostics = Diagnostics()
+  /// How the run was called, where it can be resumed; and what is done of it, where it is.
+  var called: ResumableRun?
+  var resumption: Resumption?
 
   init(_ flags: RunFlags, runbooks: [String], files: any SourceFiles = DiskFiles()) throws {
     self.flags = flags
@@ -149,6 +152,7 @@ final class RunWiring {
       connection: ConnectionChoice(commandLine: passwords.added(to: flags.connectionVariables), settings: settings),
       openSession: { settings throws(TransportError) in try await sessions.session(for: settings) },
       closeSession: { await sessions.close($0) })
+    run.replay = resumption?.replay.leavingOut(resumption?.leftOut ?? [])
     run.registerSecret = { [scrubber] in scrubber.register($0) }
     run.refreshInventory = { [roster, loader, inventorySources, scrubber] in
       var diagnostics = Diagnostics()

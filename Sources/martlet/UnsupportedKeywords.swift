@@ -25,7 +25,6 @@ struct UnsupportedKeywords {
   private mutating func visit(_ task: RunbookTask) {
     if task.needs != nil { warn("needs", "tasks run in written order", at: task.span) }
     if !task.rollback.isEmpty { warn("rollback", "nothing is taken back after a failure", at: task.span) }
-    if task.retrySafe != nil { warn("retry_safe", "runs can't be resumed yet", at: task.span) }
     if task.concurrency != nil { warn("concurrency", "use throttle", at: task.span) }
   }
 
