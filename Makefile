@@ -13,7 +13,7 @@ ROUNDS ?= 100
 FLEET = Tests/Fleet/fleet
 RELEASE = .build/release/martlet
 
-.PHONY: help deps build debug test lint demo install fleet-up fleet-down drill-patch kill-loop bench bench-inventory bench-templates conformance-templates fuzz-templates fuzz conformance clean
+.PHONY: help deps build debug test lint demo install fleet-up fleet-down drill-patch drill-backup kill-loop bench bench-inventory bench-templates conformance-templates fuzz-templates fuzz conformance clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1@\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=@ read -r name text; do printf '  make %-22s %s\n' "$$name" "$$text"; done
@@ -49,6 +49,9 @@ fleet-down: ## takes the fleet down
 
 drill-patch: ## Runbooks/patch.yml on 6 hosts, one of which falls ill
 	@Tests/drill 6 PatchRunbookTests
+
+drill-backup: ## Runbooks/backup.yml and restore-drill.yml: a live PostgreSQL and 1 GB of files
+	@MARTLET_DRILL_MEGABYTES=1024 Tests/drill 1 BackupRunbookTests
 
 bench-transport: ## CPU and memory per SSH connection and round trip, MB/s of files, against sshd on loopback
 	$(SWIFT) run -c release TransportBench

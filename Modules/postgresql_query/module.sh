@@ -1,0 +1,174 @@
+# shellcheck shell=sh
+# Input: see module.yml. Results: query, statusmessage, query_result, query_list, query_all_results, rowcount. The functions pg_… are
+# shared by all modules postgresql_….
+
+postgresql_query_main() {
+  pg_begin "${arg_db:-}"
+  query_statements='' query_rows='' query_count=0 query_prefix=
+  if [ -n "${arg_search_path:-}" ]; then
+    query_prefix=$(eval "pg_names $arg_search_path")
+    query_prefix="SET search_path TO $query_prefix;$m_nl"
+  fi
+  query_run "$arg_query"
+  m_str query "$query_text"
+  m_str statusmessage "$query_tag"
+  m_json query_result "${query_json:-[]}"
+  eval "m_strings query_list $query_statements"
+  m_list query_all_results
+  eval "set -- $query_rows"
+  for query_one in "$@"; do m_json '' "$query_one"; done
+  m_close
+  m_int rowcount "$query_count"
+}
+
+# Runs one statement; what returns rows is asked for them as JSON. In check mode it is rolled back.
+query_run() {
+  query_arguments "$1"
+  m_trim "$m_result"
+  query_text=${m_result%;}
+  m_quote "$query_text"
+  query_statements="$query_statements $m_result"
+  query_json=
+  case $(m_put "$query_text" | tr '[:lower:]' '[:upper:]') in
+    SELECT* | WITH* | VALUES* | TABLE* | *RETURNING*)
+      m_words=$(m_put "$query_text" | tr '[:lower:]' '[:upper:]')
+      case $m_words in
+        INSERT* | UPDATE* | DELETE*)
+          query_wrapped="WITH martlet_rows AS ($query_text) SELECT count(*), coalesce(json_agg(martlet_rows), '[]') FROM martlet_rows"
+          query_tag=${m_words%%[!A-Z]*}
+          ;;
+        *)
+          query_wrapped="SELECT count(*), coalesce(json_agg(martlet_rows), '[]') FROM ($query_text$m_nl) martlet_rows"
+          query_tag=SELECT
+          ;;
+      esac
+      query_send "$query_wrapped"
+      query_json=${m_out#*"|"}
+      query_rowcount=${m_out%%"|"*}
+      [ "$query_tag" = SELECT ] || [ "$query_rowcount" = 0 ] || m_changed=true
+      if [ "$query_tag" = INSERT ]; then query_tag="INSERT 0 $query_rowcount"; else query_tag="$query_tag $query_rowcount"; fi
+      ;;
+    SHOW*)
+      query_send "$query_text"
+      m_words=${query_text#* }
+      query_tag=SHOW query_rowcount=1
+      query_json=$(pg_sql "SELECT json_build_array(json_build_object($(pg_literal "$m_words"), $(pg_literal "$m_out")))")
+      ;;
+    *)
+      query_send "$query_text"
+      query_tag=${m_out##*"$m_nl"}
+      query_rowcount=${query_tag##* }
+      m_is_number "$query_rowcount" || query_rowcount=0
+      case $query_tag in
+        'INSERT 0 0' | 'UPDATE 0' | 'DELETE 0' | 'SET'* | 'EXPLAIN'* | 'BEGIN' | 'COMMIT') ;;
+        *) m_changed=true ;;
+      esac
+      ;;
+  esac
+  query_count=$((query_count + query_rowcount))
+  m_quote "${query_json:-[]}"
+  query_rows="$query_rows $m_result"
+}
+
+query_send() {
+  if [ "$m_check" = true ]; then
+    [ "${arg_autocommit:-false}" = false ] || m_skip 'a statement that cannot be rolled back is not run in check mode'
+    m_capture pg_run "${query_prefix}BEGIN;$m_nl$1;$m_nl\\set QUIET on${m_nl}ROLLBACK;"
+    m_out=${m_out#BEGIN"$m_nl"}
+  else
+    m_capture pg_run "$query_prefix$1;"
+  fi
+  [ -z "$query_prefix" ] || m_out=${m_out#SET"$m_nl"}
+  [ "$m_rc" = 0 ] || m_fail "Cannot execute SQL '$query_text' : ${m_err#*ERROR: }"
+}
+
+# query_arguments TEXT: m_result is the text with its arguments.
+query_arguments() {
+  m_result=$1
+  if [ -n "${arg_positional_args:-}" ]; then
+    query_rest=$1 query_done=
+    eval "set -- $arg_positional_args"
+    for query_one in "$@"; do
+      case $query_rest in
+        *%s*) ;;
+        *) m_fail 'there are more positional_args than %s in the query' ;;
+      esac
+      query_done="$query_done${query_rest%%%s*}$(pg_literal "$query_one")"
+      query_rest=${query_rest#*%s}
+    done
+    m_result=$query_done$query_rest
+  elif [ -n "${arg_named_args:-}" ]; then
+    eval "set -- $arg_named_args"
+    while [ $# -gt 1 ]; do
+      query_one=$(pg_literal "$2")
+      m_replace "$m_result" "%($1)s" "$query_one"
+      shift 2
+    done
+  fi
+  case ${arg_positional_args:-}${arg_named_args:-} in
+    ?*) m_replace "$m_result" %% % ;;
+  esac
+}
+
+# pg_begin DATABASE: how psql reaches the server; the password is in its environment, which only its user can read.
+pg_begin() {
+  m_plain_locale
+  m_need psql postgresql-client
+  PGDATABASE=${1:-postgres} PGPORT=$arg_port PGSSLMODE=$arg_ssl_mode PGAPPNAME=martlet PGOPTIONS='-c client_min_messages=warning'
+  export PGDATABASE PGPORT PGSSLMODE PGAPPNAME PGOPTIONS
+  [ -z "${arg_encoding:-}" ] || export "PGCLIENTENCODING=$arg_encoding"
+  [ -z "${arg_login_user:-}" ] || export "PGUSER=$arg_login_user"
+  [ -z "${arg_login_password:-}" ] || export "PGPASSWORD=$arg_login_password"
+  [ -z "${arg_ca_cert:-}" ] || export "PGSSLROOTCERT=$arg_ca_cert"
+  pg_host=${arg_login_host:-${arg_login_unix_socket:-}}
+  [ -z "$pg_host" ] || export "PGHOST=$pg_host"
+}
+
+# Runs SQL, which goes by standard input; prints rows without headings.
+pg_run() {
+  if [ -n "${arg_session_role:-}" ]; then
+    set -- "\\set QUIET on${m_nl}SET ROLE $(pg_name "$arg_session_role");$m_nl\\set QUIET off$m_nl$1"
+  fi
+  m_put "$1$m_nl" | psql -X -A -t -w -v ON_ERROR_STOP=1 -f -
+}
+
+# Asks, also in check mode; fails with the server's words.
+pg_sql() {
+  m_capture pg_run "$1;"
+  [ "$m_rc" = 0 ] || m_fail "${pg_failing:-PostgreSQL says}: $m_err"
+  m_put "$m_out"
+}
+
+# Changes something, unless this is check mode. SAFE is the text that results show, where the real one holds a password.
+pg_change() {
+  m_changed=true
+  m_quote "${2:-$1}"
+  pg_queries="${pg_queries:-} $m_result"
+  [ "$m_check" = false ] || return 0
+  m_capture pg_run "$1;"
+  [ "$m_rc" = 0 ] || m_fail "PostgreSQL refuses it: ${m_err#*ERROR: }"
+}
+
+pg_literal() {
+  m_replace "$1" "'" "''"
+  # A backslash is one only where it is said so, whatever the server is set to.
+  case $m_result in
+    *\\*)
+      m_replace "$m_result" "\\" "\\\\"
+      m_put " E'$m_result'"
+      ;;
+    *) m_put "'$m_result'" ;;
+  esac
+}
+
+pg_name() {
+  m_replace "$1" '"' '""'
+  m_put "\"$m_result\""
+}
+
+# pg_names NAME...: a list with commas.
+pg_names() {
+  pg_list=
+  for pg_each in "$@"; do pg_list="$pg_list${pg_list:+, }$(pg_name "$pg_each")"; done
+  m_put "$pg_list"
+}
