@@ -13,7 +13,7 @@ ROUNDS ?= 100
 FLEET = Tests/Fleet/fleet
 RELEASE = .build/release/martlet
 
-.PHONY: help deps build debug test lint demo install fleet-up fleet-down drill-patch drill-backup kill-loop bench bench-inventory bench-templates conformance-templates fuzz-templates fuzz conformance clean
+.PHONY: help deps build debug test lint demo install fleet-up fleet-down drill-patch drill-backup kill-loop simulate bench bench-inventory bench-templates conformance-templates fuzz-templates fuzz conformance clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1@\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=@ read -r name text; do printf '  make %-22s %s\n' "$$name" "$$text"; done
@@ -59,6 +59,9 @@ bench-transport: ## CPU and memory per SSH connection and round trip, MB/s of fi
 bench: build ## 50 steps on 4 hosts: martlet beside ansible-playbook, pyinfra, mitogen and plain ssh
 	$(SWIFT) build -c release --static-swift-stdlib --product tcpproxy
 	@Tests/Bench/bench
+
+simulate: ## the scheduler alone with HOSTS (10000) and TASKS (200), random delays and failures: rules, memory, time per step
+	$(SWIFT) run -c release simulate
 
 kill-loop: build ## RUNS runs (20) on 3 hosts, killed at random moments and resumed; WAY=kill, cut or full
 	@MARTLET_FLEET_NAME=kill-loop $(FLEET) up 3 && trap 'MARTLET_FLEET_NAME=kill-loop $(FLEET) down' EXIT \

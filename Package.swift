@@ -50,6 +50,8 @@ let house: [Target] = [
 
 let tests: [Target] = [
   .target(name: "Support", dependencies: ["Model", collections], path: "Tests/Support"),
+  .target(name: "Simulation", dependencies: ["Model", "Parsing", "Planning", "Execution"], path: "Tests/Simulation"),
+  .executableTarget(name: "simulate", dependencies: ["Simulation", "Execution"], path: "Tests/Bench/simulate"),
   .executableTarget(name: "tcpproxy", dependencies: ["Support"], path: "Tests/Bench/tcpproxy"),
   .testTarget(name: "ModelTests", dependencies: ["Model", "Support"]),
   .testTarget(name: "YAMLTests", dependencies: ["YAML", "Support", "BigInt"]),
@@ -62,7 +64,7 @@ let tests: [Target] = [
   .testTarget(name: "TransportTests", dependencies: ["Transport", "Support"]),
   .testTarget(name: "ModuleLibraryTests", dependencies: ["ModuleLibrary", "Support"]),
   .testTarget(name: "ActionsTests", dependencies: ["Actions", "Support"]),
-  .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Support"]),
+  .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Simulation", "Support"]),
   .testTarget(name: "StoreTests", dependencies: ["Store", "Support"]),
   .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Support"], exclude: ["Golden"]),
   .testTarget(name: "EndToEndTests", dependencies: ["Support", "Store"]),

@@ -92,6 +92,15 @@ package actor ExecutionLoop {
     do { try await sink.record(events) } catch { sinkFailure = "\(error)" }
   }
 
+  func journal(_ events: [RunEvent]) async {
+    guard sinkFailure == nil, !events.isEmpty else { return }
+    do { try await sink.journal(events) } catch { sinkFailure = "\(error)" }
+  }
+
+  func report(_ events: [RunEvent]) async {
+    if !events.isEmpty { await sink.report(events) }
+  }
+
   func warn(_ text: String) async {
     await emit(.message(RunMessage(kind: .warning, text: text)))
   }

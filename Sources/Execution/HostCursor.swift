@@ -26,6 +26,28 @@ package struct HostCursor: Sendable {
     var part = Part.body
   }
 
+  /// A host's way through tasks that `needs` orders: several of them may be under way.
+  struct GroupProgress: Sendable {
+    let group: TaskGroup
+    /// Offsets of tasks that have not been opened.
+    var waiting: [Int]
+    var done: Set<Int> = []
+    var openCount = 0
+    /// A step failed: nothing more is opened, and the host fails once what was open has ended.
+    var isFailing = false
+    var isLost = false
+
+    init(_ group: TaskGroup) {
+      self.group = group
+      waiting = Array(group.after.indices)
+    }
+
+    var isStopping: Bool { isFailing || isLost }
+    var isOver: Bool { openCount == 0 && (waiting.isEmpty || isStopping) }
+
+    func mayStart(_ offset: Int) -> Bool { group.after[offset].allSatisfy(done.contains) }
+  }
+
   package internal(set) var status = Status.ready
   var frames = [Frame(fragment: 0)]
   /// Handlers that are due, as indexes into the handlers' fragment.
@@ -33,6 +55,8 @@ package struct HostCursor: Sendable {
   var completedRoles: Set<RoleKey> = []
   /// Roles of which a task ran here, neither skipped nor unreachable: only those can be complete.
   var startedRoles: Set<RoleKey> = []
+  /// How far the host is in a group of tasks; nil outside of one.
+  var group: GroupProgress?
   /// The fragment that the host enters when its round closes.
   var included: [Int] = []
   var leavesRole = false

@@ -28,7 +28,8 @@ extension PlayRun {
         report.outcome.memory = StepMemory(report, isRescued: isRescued).value.map(Secret.init)
       }
       await loop.count(report.outcome, host: hosts[start.host].name, isRescued: isRescued)
-      await loop.emit(.stepFinished(StepReference(task: task.reference, host: hosts[start.host].name), report.outcome))
+      let step = StepReference(task: task.reference, host: hosts[start.host].name)
+      await tell(.stepFinished(step, report.outcome), of: task.reference)
     }
     await carryOut(report.effects, task, start)
     if report.end == .failed || report.end == .unreachable, isFatal(task, start.host) { fatalRounds.insert(start.round) }

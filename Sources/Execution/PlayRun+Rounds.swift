@@ -16,8 +16,15 @@ extension PlayRun {
     }
   }
 
+  /// `concurrency: {key: …, limit: N}`; nil where it can't be rendered: then its step fails and says why.
+  private func namedLimit(_ source: SourceValue, _ scope: StepScope) -> RunState.NamedLimit? {
+    guard let value = try? environment.renderer.value(of: source, in: scope) else { return nil }
+    return RunState.NamedLimit(value)
+  }
+
   /// Returns true where the round was over at once: nothing of it needs a step.
   private func open(_ round: RunState.Round) async -> Bool {
+    if round.isInGroup, state.strategy == .linear, !order.isHolding { order.begin(state.groupTasks(of: round.hosts[0])) }
     if isBeforeStart(round.task) || (round.isFlush && round.task.conditions.isEmpty) {
       if round.isFlush, !round.task.isImplicit {
         await announceMeta(round.task, hostCount: round.hosts.count)
@@ -27,6 +34,7 @@ extension PlayRun {
       }
       state.open(round, hosts: [])
       state.close(round.id)
+      if round.isInGroup { await loop.report(order.end(round.task.reference)) }
       return true
     }
     let keywords = StepKeywords(task: round.task, renderer: environment.renderer, scope: scope(round.hosts[0], round.task))
@@ -41,7 +49,12 @@ extension PlayRun {
     }
     // Whom an earlier sitting of the run chose for all is chosen again.
     let chosen = round.hosts.first { remembered(round.task, $0) != nil } ?? round.hosts[0]
-    state.open(round, hosts: isShared ? [chosen] : nil, concurrencyMax: throttle ?? .max)
+    var limits = RunState.RoundLimits()
+    limits.stepsMax = max(1, throttle ?? .max)
+    if let source = round.task.task.concurrency {
+      for host in round.hosts { limits.named[host] = namedLimit(source, scope(host, round.task)) }
+    }
+    state.open(round, hosts: isShared ? [chosen] : nil, limits: limits)
     return false
   }
 
@@ -66,7 +79,7 @@ extension PlayRun {
       role: task.context.role?.role.qualifiedName, module: task.task.module.written, place: task.place,
       key: task.key, isCheck: isCheck)
     header.isRepeatable = isRepeatable(task, keywords)
-    await loop.emit(.taskStarted(header))
+    await tell(.taskStarted(header), of: task.reference)
   }
 
   /// Meta tasks have a banner for every host, as in the reference.
@@ -95,6 +108,10 @@ extension PlayRun {
     await include(round)
     let failed = round.ends.filter { $0.value == .failed || $0.value == .unreachable }.map(\.key)
     state.close(round.id)
+    if round.isInGroup {
+      await loop.report(order.end(round.task.reference))
+      if !state.isInGroup { await loop.report(order.finish()) }
+    }
     for host in failed where state.cursors[host].isOver { lose(host) }
     let isExceeded = exceedsFailures()
     if isExceeded, !state.isFinished { await loop.emit(.message(.noHostsLeft)) }

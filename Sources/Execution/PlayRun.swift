@@ -28,6 +28,8 @@ actor PlayRun {
   var ending = Ending.completed
   var hasStarted: Bool
   private var runningCount = 0
+  /// Under `linear`, what tasks tell that run side by side.
+  var order = WrittenOrder()
   /// How often hosts have come to tasks: a task in an include may be met again and again.
   var occurrences: [StepPlace: Int] = [:]
 
@@ -52,7 +54,7 @@ actor PlayRun {
     handlers.add(compiled.handlers)
     state = RunState(
       fragments: [compiled.main, compiled.handlers], handlers: 1, hostCount: batch.count, strategy: settings.strategy,
-      pinnedHostsMax: environment.options.forks)
+      pinnedHostsMax: environment.options.forks, stepsPerHostMax: environment.options.stepsPerHost)
     let lost = await loop.lostHosts
     variables.update { members in
       members.all = allHosts
@@ -130,14 +132,19 @@ actor PlayRun {
   private func take(_ message: StepMessage) async {
     switch message {
     case .wake: break
-    case .output(let step, let chunk): await loop.emit(.stepOutput(step, chunk))
-    case .item(let step, let item): await loop.emit(.itemFinished(step, item: item))
+    case .output(let step, let chunk): await tell(.stepOutput(step, chunk), of: step.task)
+    case .item(let step, let item): await tell(.itemFinished(step, item: item), of: step.task)
     case .retrying(let step, let item, let remaining):
-      await loop.emit(.stepRetrying(step, item: item, remaining: remaining))
+      await tell(.stepRetrying(step, item: item, remaining: remaining), of: step.task)
     case .ended(let start, let report):
       runningCount -= 1
       await stepEnded(start, report)
     }
+  }
+
+  /// Emits what a task tells, now or when those written before it have ended.
+  func tell(_ event: RunEvent, of task: TaskReference) async {
+    if order.isDue(task, [event]) { await loop.emit(event) } else { await loop.journal([event]) }
   }
 
   private func concluded() async -> Ending {

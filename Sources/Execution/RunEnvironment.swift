@@ -66,6 +66,8 @@ package struct RunOptions: Sendable {
   package var verbosity = 0
   /// Steps that run at the same time, over all hosts.
   package var forks = 64
+  /// Steps of one host that run at the same time, where `needs` allows it.
+  package var stepsPerHost = 14
   package var forcesHandlers = false
   package var anyErrorsFatal = false
   package var gathering = "implicit"

@@ -2,10 +2,36 @@ import Planning
 
 /// How a host moves through the graph: forward over marks, into includes and handlers, outwards when it fails.
 extension RunState {
-  func node(of host: HostIndex) -> Fragment.Node? {
+  func node(of host: HostIndex, offset: Int = 0) -> Fragment.Node? {
     guard let frame = cursors[host].frames.last else { return nil }
     let nodes = fragments[frame.fragment].nodes
-    return frame.index < nodes.count ? nodes[frame.index] : nil
+    return frame.index + offset < nodes.count ? nodes[frame.index + offset] : nil
+  }
+
+  /// The group at whose start the host stands.
+  func group(of host: HostIndex) -> TaskGroup? {
+    cursors[host].frames.last.flatMap { fragments[$0.fragment].groups[$0.index] }
+  }
+
+  /// A task of the host's group ended; after the last one the host leaves the group, outwards if one failed.
+  mutating func take(_ end: StepEnd, of offset: Int, on host: HostIndex) {
+    cursors[host].group?.openCount -= 1
+    cursors[host].group?.done.insert(offset)
+    switch end {
+    case .passed, .skipped: break
+    case .failed: cursors[host].group?.isFailing = true
+    case .unreachable: cursors[host].group?.isLost = true
+    }
+    guard let progress = cursors[host].group, progress.isOver else { return }
+    cursors[host].group = nil
+    if progress.isLost {
+      cursors[host].status = .unreachable
+    } else if progress.isFailing {
+      fail(host)
+    } else {
+      cursors[host].frames[cursors[host].frames.count - 1].index = progress.group.range.upperBound - 1
+      moveOn(host)
+    }
   }
 
   /// Over the task where the host stands, or into what it included.

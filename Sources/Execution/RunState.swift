@@ -17,10 +17,35 @@ package struct RunState: Sendable {
     package let task: PlannedTask
     package let isFlush: Bool
     package let hosts: [HostIndex]
+    /// The task's place in a group that `needs` orders.
+    let offset: Int?
     var waiting: [HostIndex] = []
     var running: Set<HostIndex> = []
     package internal(set) var ends: [HostIndex: StepEnd] = [:]
-    var concurrencyMax = Int.max
+    var limits = RoundLimits()
+
+    /// Further rounds of the same hosts may be open.
+    package var isInGroup: Bool { offset != nil }
+  }
+
+  /// How many steps of a round run at once.
+  package struct RoundLimits: Sendable {
+    /// `throttle`.
+    package var stepsMax = Int.max
+    /// `concurrency`: a limit that steps of several rounds share by its name.
+    package var named: [HostIndex: NamedLimit] = [:]
+
+    package init() {}
+  }
+
+  package struct NamedLimit: Sendable, Equatable {
+    package var name: String
+    package var stepsMax: Int
+
+    package init(name: String, stepsMax: Int) {
+      self.name = name
+      self.stepsMax = stepsMax
+    }
   }
 
   /// What a step's end means for its host's way through the graph.
@@ -42,18 +67,35 @@ package struct RunState: Sendable {
   package let strategy: Strategy
   package private(set) var rounds: [RoundID: Round] = [:]
   private var nextRoundID = 0
-  private var busyHosts: Set<HostIndex> = []
+  /// How many open rounds each host is in.
+  private var openRoundCounts: [Int]
+  /// Steps that run, by host and by named limit.
+  private var runningCounts: [Int]
+  private var namedCounts: [String: Int] = [:]
+  /// Hosts that may have come to rest outside of any round since rounds were last proposed.
+  private var restingHosts: [HostIndex]
+  /// Rounds with steps that have not started, the oldest first, from `firstWaiting` on.
+  private var waitingRounds: [RoundID] = []
+  private var firstWaiting = 0
+  /// The hosts that go through a group together, under `linear`.
+  private var cohort: [HostIndex] = []
   let handlersFragment: Int?
   private let pinnedHostsMax: Int
+  private let stepsPerHostMax: Int
 
   /// `fragments[0]` is the play itself; `handlers` is the index of the fragment of its handlers.
   package init(
-    fragments: [Fragment], handlers: Int?, hostCount: Int, strategy: Strategy = .linear, pinnedHostsMax: Int = .max
+    fragments: [Fragment], handlers: Int?, hostCount: Int, strategy: Strategy = .linear, pinnedHostsMax: Int = .max,
+    stepsPerHostMax: Int = .max
   ) {
     self.fragments = fragments
     self.strategy = strategy
     self.pinnedHostsMax = pinnedHostsMax
+    self.stepsPerHostMax = max(1, stepsPerHostMax)
     handlersFragment = handlers
+    openRoundCounts = Array(repeating: 0, count: hostCount)
+    runningCounts = openRoundCounts
+    restingHosts = Array(0..<hostCount)
     cursors = Array(repeating: HostCursor(), count: hostCount)
     for host in cursors.indices { settle(host) }
   }
@@ -66,40 +108,123 @@ package struct RunState: Sendable {
   /// Rounds that may open now. Each must be opened before the next call.
   package mutating func proposeRounds() -> [Round] {
     switch strategy {
-    case .linear:
-      guard rounds.isEmpty, let hosts = hostsAtEarliestPosition() else { return [] }
-      return [makeRound(hosts)]
-    case .free:
-      return idleHosts.map { makeRound([$0]) }
+    case .linear: return proposeTogether()
+    case .free: return takeRestingHosts().flatMap { proposeAlone($0) }
     case .hostPinned:
       var room = pinnedHostsMax - cursors.count { $0.isStarted && !$0.isOver }
-      return idleHosts.filter { host in
-        if cursors[host].isStarted { return true }
-        room -= 1
-        return room >= 0
-      }.map { makeRound([$0]) }
+      return takeRestingHosts().flatMap { host -> [Round] in
+        if !cursors[host].isStarted {
+          guard room > 0 else {
+            restingHosts.append(host)
+            return []
+          }
+          room -= 1
+        }
+        return proposeAlone(host)
+      }
+    }
+  }
+
+  /// All hosts that stand at the earliest place, in one round; in a group, a round for each task whose needs are met.
+  private mutating func proposeTogether() -> [Round] {
+    if !isInGroup {
+      cohort = []
+      guard rounds.isEmpty, let hosts = hostsAtEarliestPosition() else { return [] }
+      guard let group = group(of: hosts[0]) else { return [makeRound(hosts)] }
+      for host in hosts { cursors[host].group = .init(group) }
+      cohort = hosts
+    }
+    // A round ends for all of its hosts at once: those that did not fail are equally far.
+    guard let first = cohort.first(where: { cursors[$0].group?.isStopping == false }), let progress = cursors[first].group,
+      case let offsets = progress.waiting.filter(progress.mayStart), !offsets.isEmpty
+    else { return [] }
+    let hosts = cohort.filter { cursors[$0].group?.isStopping == false }
+    return offsets.map { makeRound(hosts, offset: $0) }
+  }
+
+  private mutating func proposeAlone(_ host: HostIndex) -> [Round] {
+    if cursors[host].group == nil, let group = group(of: host) { cursors[host].group = .init(group) }
+    guard let progress = cursors[host].group else { return [makeRound([host])] }
+    if progress.isStopping { return [] }
+    return progress.waiting.filter(progress.mayStart).map { makeRound([host], offset: $0) }
+  }
+
+  /// Under `linear` all hosts are looked at for every round anyway.
+  private mutating func rest(_ host: HostIndex) {
+    if strategy != .linear { restingHosts.append(host) }
+  }
+
+  /// Hosts that wait for a round, each once.
+  private mutating func takeRestingHosts() -> [HostIndex] {
+    var seen = Set<HostIndex>()
+    defer { restingHosts = [] }
+    return restingHosts.filter { host in
+      guard seen.insert(host).inserted, cursors[host].status == .ready else { return false }
+      return openRoundCounts[host] == 0 || cursors[host].group != nil
     }
   }
 
   /// Lets a proposed round's steps start; `hosts` may be fewer than proposed (`run_once` runs on the first).
-  package mutating func open(_ round: Round, hosts: [HostIndex]? = nil, concurrencyMax: Int = .max) {
+  package mutating func open(_ round: Round, hosts: [HostIndex]? = nil, limits: RoundLimits = RoundLimits()) {
     var round = round
     round.waiting = (hosts ?? round.hosts).reversed()
-    round.concurrencyMax = max(1, concurrencyMax)
-    for host in round.hosts { cursors[host].isStarted = true }
-    busyHosts.formUnion(round.hosts)
-    rounds[round.id] = round
-  }
-
-  /// Steps that start now: at most `limit`, fewer where a round is throttled. They count as running from here on.
-  package mutating func startable(limit: Int) -> [StepStart] {
-    var starts: [StepStart] = []
-    for id in rounds.keys.sorted() where starts.count < limit {
-      while starts.count < limit, let host = rounds[id]?.startNext() {
-        starts.append(StepStart(round: id, host: host))
+    round.limits = limits
+    for host in round.hosts {
+      cursors[host].isStarted = true
+      openRoundCounts[host] += 1
+      if let offset = round.offset {
+        cursors[host].group?.waiting.removeAll { $0 == offset }
+        cursors[host].group?.openCount += 1
       }
     }
+    rounds[round.id] = round
+    if !round.waiting.isEmpty { waitingRounds.append(round.id) }
+  }
+
+  /// Steps that start now: at most `limit`, fewer where a round, a host or a named limit has no room. They count as running
+  /// from here on.
+  package mutating func startable(limit: Int) -> [StepStart] {
+    var starts: [StepStart] = []
+    var index = firstWaiting
+    while starts.count < limit, index < waitingRounds.count {
+      let id = waitingRounds[index]
+      while starts.count < limit, let host = startNext(id) { starts.append(StepStart(round: id, host: host)) }
+      if index == firstWaiting, rounds[id]?.waiting.isEmpty ?? true { firstWaiting += 1 }
+      index += 1
+    }
+    if firstWaiting > 64, firstWaiting > waitingRounds.count / 2 {
+      waitingRounds.removeFirst(firstWaiting)
+      firstWaiting = 0
+    }
     return starts
+  }
+
+  private mutating func startNext(_ id: RoundID) -> HostIndex? {
+    guard let round = rounds[id], round.running.count < round.limits.stepsMax,
+      let index = round.waiting.lastIndex(where: { hasRoom($0, round.limits) })
+    else { return nil }
+    let host = round.waiting[index]
+    // Without the copy the sets inside are changed in place.
+    rounds[id]?.waiting.remove(at: index)
+    rounds[id]?.running.insert(host)
+    runningCounts[host] += 1
+    if let limit = round.limits.named[host] { namedCounts[limit.name, default: 0] += 1 }
+    return host
+  }
+
+  private func hasRoom(_ host: HostIndex, _ limits: RoundLimits) -> Bool {
+    guard runningCounts[host] < stepsPerHostMax else { return false }
+    guard let limit = limits.named[host] else { return true }
+    return namedCounts[limit.name] ?? 0 < limit.stepsMax
+  }
+
+  /// A group is under way, for whichever host.
+  package var isInGroup: Bool { cohort.contains { cursors[$0].group != nil } }
+
+  /// The tasks of the group that a host is in, in written order.
+  package func groupTasks(of host: HostIndex) -> [TaskReference] {
+    guard let range = cursors[host].group?.group.range, let frame = cursors[host].frames.last else { return [] }
+    return fragments[frame.fragment].nodes[range].compactMap { if case .task(let task) = $0 { task.reference } else { nil } }
   }
 
   // MARK: telling
@@ -109,6 +234,8 @@ package struct RunState: Sendable {
     guard rounds[start.round]?.running.remove(start.host) != nil else {
       preconditionFailure("a step ended that was not running: this is a bug in Martlet")
     }
+    runningCounts[start.host] -= 1
+    if let limit = rounds[start.round]?.limits.named[start.host] { namedCounts[limit.name, default: 1] -= 1 }
     rounds[start.round]?.ends[start.host] = end
     return rounds[start.round].flatMap { $0.isOver ? $0 : nil }
   }
@@ -116,6 +243,8 @@ package struct RunState: Sendable {
   /// Forgets steps that have not started: the run is being interrupted. Returns rounds that are over by that.
   package mutating func cancelWaiting() -> [Round] {
     for id in rounds.keys { rounds[id]?.waiting = [] }
+    waitingRounds = []
+    firstWaiting = 0
     return rounds.values.filter(\.isOver)
   }
 
@@ -124,11 +253,18 @@ package struct RunState: Sendable {
     guard let round = rounds.removeValue(forKey: id) else {
       preconditionFailure("a round was closed that was not open: this is a bug in Martlet")
     }
-    busyHosts.subtract(round.hosts)
+    for host in round.hosts {
+      openRoundCounts[host] -= 1
+      rest(host)
+    }
     let shared = round.hosts.lazy.compactMap { round.ends[$0] }.first ?? .passed
     for host in round.hosts where cursors[host].status == .ready {
       // With `run_once` the role counts as begun only where it ran.
       if round.ends[host] == .passed || round.ends[host] == .failed { cursors[host].markRoleStarted() }
+      if let offset = round.offset {
+        take(round.ends[host] ?? shared, of: offset, on: host)
+        continue
+      }
       switch round.ends[host] ?? shared {
       case .passed where round.isFlush: enterHandlers(host)
       case .passed, .skipped: moveOn(host)
@@ -169,8 +305,15 @@ package struct RunState: Sendable {
   /// Fails every host that is still on its way: `any_errors_fatal`, `max_fail_percentage`. Rescue sections still see it;
   /// hosts that failed just now, or are on their way out through `always`, go on as they are.
   package mutating func failAll(except failed: Set<HostIndex> = []) {
-    for host in cursors.indices where cursors[host].status == .ready && !busyHosts.contains(host) {
-      if !failed.contains(host), !cursors[host].isLeavingAfterFailure { fail(host) }
+    for host in cursors.indices where cursors[host].status == .ready && !failed.contains(host) {
+      if openRoundCounts[host] > 0 {
+        // In a group it fails once what runs has ended.
+        cursors[host].group?.isFailing = true
+      } else if !cursors[host].isLeavingAfterFailure {
+        cursors[host].group = nil
+        fail(host)
+        rest(host)
+      }
     }
   }
 
@@ -197,15 +340,11 @@ package struct RunState: Sendable {
     cursors[host].leavesRole = true
   }
 
-  private var idleHosts: [HostIndex] {
-    cursors.indices.filter { cursors[$0].status == .ready && !busyHosts.contains($0) }
-  }
-
-  private mutating func makeRound(_ hosts: [HostIndex]) -> Round {
+  private mutating func makeRound(_ hosts: [HostIndex], offset: Int? = nil) -> Round {
     nextRoundID += 1
-    switch node(of: hosts[0]) {
-    case .task(let task): return Round(id: nextRoundID, task: task, isFlush: false, hosts: hosts)
-    case .flushHandlers(let task): return Round(id: nextRoundID, task: task, isFlush: true, hosts: hosts)
+    switch node(of: hosts[0], offset: offset ?? 0) {
+    case .task(let task): return Round(id: nextRoundID, task: task, isFlush: false, hosts: hosts, offset: offset)
+    case .flushHandlers(let task): return Round(id: nextRoundID, task: task, isFlush: true, hosts: hosts, offset: nil)
     case .blockBegin, .bodyEnd, .rescueEnd, .blockEnd, .roleBegin, .roleEnd, nil:
       preconditionFailure("a host rests where there is no task: this is a bug in Martlet")
     }
@@ -231,10 +370,4 @@ package struct RunState: Sendable {
 
 extension RunState.Round {
   fileprivate var isOver: Bool { running.isEmpty && waiting.isEmpty }
-
-  fileprivate mutating func startNext() -> RunState.HostIndex? {
-    guard running.count < concurrencyMax, let host = waiting.popLast() else { return nil }
-    running.insert(host)
-    return host
-  }
 }

@@ -28,6 +28,10 @@ struct StepCall: Sendable {
     isCheck = try rendering(try keywords.flag(\.checkMode)) ?? environment.options.isCheck
     isDiff = try rendering(try keywords.flag(\.diff)) ?? environment.options.isDiff
     _ = try rendering(try keywords.throttle())
+    if let source = runner.task.task.concurrency {
+      let value = try rendering(try environment.renderer.value(of: source, in: attempts.scope))
+      if let mistake = RunState.NamedLimit.mistake(in: value) { throw .message(mistake) }
+    }
     delegate = try Self.delegate(keywords, environment)
     delegatesFacts = try rendering(try keywords.flag(\.delegateFacts)) ?? false
     arguments = try CallArguments(call: manifest, task: runner.task, scope: attempts.scope, keywords: keywords)

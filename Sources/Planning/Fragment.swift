@@ -38,6 +38,8 @@ package struct Fragment: Sendable {
   }
 
   package var nodes: [Node] = []
+  /// Stretches of nodes that `needs` orders, by where they start.
+  package var groups: [Int: TaskGroup] = [:]
 
   package init(nodes: [Node] = []) { self.nodes = nodes }
 

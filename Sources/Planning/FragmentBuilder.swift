@@ -1,3 +1,5 @@
+import Model
+
 /// Writes a fragment's nodes and fills in where blocks and roles end once that is known.
 struct FragmentBuilder {
   struct BlockMark { fileprivate let begin: Int }
@@ -43,7 +45,12 @@ struct FragmentBuilder {
     nodes[mark.begin] = .roleBegin(mark.key, end: nodes.count - 1)
   }
 
-  func finish() -> Fragment { Fragment(nodes: nodes) }
+  func finish() -> (fragment: Fragment, diagnostics: Diagnostics) {
+    let grouping = TaskGrouping(nodes)
+    var fragment = Fragment(nodes: nodes)
+    fragment.groups = grouping.groups
+    return (fragment, grouping.diagnostics)
+  }
 
   private mutating func change(_ mark: BlockMark, _ body: (inout Fragment.Section) -> Void) {
     guard case .blockBegin(var section) = nodes[mark.begin] else {

@@ -25,6 +25,8 @@ package struct PlayCompiler {
     package var context: TaskContext
     /// Roles whose defaults and variables the whole play sees, in order of use.
     package var publicRoles: [RoleUse]
+    /// What is wrong with the tasks' `needs`. Tags may leave out what is needed: only a compile of all tasks tells all.
+    package var diagnostics: Diagnostics
   }
 
   package let options: Options
@@ -58,8 +60,10 @@ package struct PlayCompiler {
     compileSection("tasks", roles + play.tasks.map { ($0, context) }, play, context, key, into: &main)
     compileSection("post_tasks", play.postTasks.map { ($0, context) }, play, context, key, into: &main)
     compileHandlers(play.handlers, context, key: "\(key)/handlers")
+    let (fragment, diagnostics) = main.finish()
     return CompiledPlay(
-      main: main.finish(), handlers: Fragment(nodes: handlerNodes), context: context, publicRoles: publicRoles)
+      main: fragment, handlers: Fragment(nodes: handlerNodes), context: context, publicRoles: publicRoles,
+      diagnostics: diagnostics)
   }
 
   /// What an include brought, under the include's context; handlers of roles in it come back beside the fragment.
@@ -70,7 +74,7 @@ package struct PlayCompiler {
     handlerNodes = []
     publicRoles = []
     for node in nodes { compile(node, context, key: key, kind: asHandlers ? .handler : .task, into: &builder) }
-    return (builder.finish(), handlerNodes, publicRoles)
+    return (builder.finish().fragment, handlerNodes, publicRoles)
   }
 
   private func playContext(_ play: Play) -> TaskContext {

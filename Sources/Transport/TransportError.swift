@@ -3,7 +3,7 @@ import Model
 /// Why a host could not be asked, or did not answer. The host's step becomes unreachable with `description` as its reason.
 package struct TransportError: Error, Sendable, Hashable {
   package enum Operation: String, Sendable {
-    case resolve, connect, handshake, hostKey, authenticate, openShell, become, run, upload, download, close
+    case resolve, connect, lease, handshake, hostKey, authenticate, openShell, become, run, upload, download, close
   }
 
   package var operation: Operation

@@ -27,5 +27,8 @@ package struct TransportOptions: Sendable {
   /// Tries for a connection that the server drops before it says a word, as MaxStartups does.
   package var connectAttemptsMax = 6
 
+  /// The run's lease on each host that its shells take; nil for none.
+  package var lease: HostLease?
+
   package init() {}
 }

@@ -26,6 +26,8 @@ struct ResumeCommand: AsyncParsableCommand {
   @Flag(name: .shortAndLong, help: "Go on even though runbooks or variable files have changed.")
   var yes = false
 
+  @OptionGroup var leaseFlags: LeaseFlags
+
   func run() async throws {
     let store = try StateAccess.open()
     let id = try runID(store)
@@ -39,7 +41,7 @@ struct ResumeCommand: AsyncParsableCommand {
       throw CommandFailure(exitStatus: 1, "since run \(id) began:\(list)\n  --yes goes on; tasks that stand elsewhere now count as new")
     }
     let replay = RunReplay(memory)
-    let resumption = Resumption(id: id, replay: replay, leftOut: try leftOut(replay.doubts))
+    let resumption = Resumption(id: id, replay: replay, leftOut: try leftOut(replay.doubts), lease: leaseFlags)
     guard let command = try Martlet.parseAsRoot(called.words) as? RunCommand else {
       throw CommandFailure(exitStatus: 1, "run \(id) was no `martlet run`; only those can be resumed")
     }
@@ -115,6 +117,7 @@ struct Resumption {
   var id: String
   var replay: RunReplay
   var leftOut: [RememberedStep]
+  var lease: LeaseFlags
 
   /// Takes the run up in the journal.
   func journal(_ store: StateDatabase) throws -> Journal {

@@ -40,6 +40,11 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: .customLong("start-at-task"), help: "Begin with the task of this name.")
   var startAtTask: String?
 
+  @OptionGroup var leaseFlags: LeaseFlags
+
+  @Option(name: .customLong("steps-per-host"), help: "How many steps of one host run at the same time, where needs allows it.")
+  var stepsPerHost: Int?
+
   func run() async throws { try await execute() }
 
   func execute(resuming resumption: Resumption? = nil) async throws {
@@ -59,7 +64,12 @@ struct RunCommand: AsyncParsableCommand {
     var options = wiring.options
     options.forcesHandlers = options.forcesHandlers || forceHandlers
     options.startAtTask = startAtTask
+    if let stepsPerHost { options.stepsPerHost = max(1, stepsPerHost) }
     options.keepsMemory = !options.isCheck
+    if !options.isCheck {
+      if let resumption { wiring.runID = resumption.id }
+      wiring.lease = (resumption?.lease ?? leaseFlags).lease(of: wiring.runID, isResuming: resumption != nil)
+    }
     wiring.called = ResumableRun(
       words: Array(CommandLine.arguments.dropFirst()), directory: FileManager.default.currentDirectoryPath,
       sources: files.digests)

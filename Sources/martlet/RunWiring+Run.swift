@@ -14,7 +14,7 @@ extension RunWiring {
   ) async throws {
     let passwords = try ConnectionPasswords(flags, settings)
     passwords.register(in: scrubber)
-    let sessions = SessionPool.forRun(environment, scrubber)
+    let sessions = SessionPool.forRun(environment, scrubber, lease: lease)
     let header = makeHeader(isCheck: options.isCheck)
     let sink = try openSink(header, reporter ?? makeReporter(options))
     let plays = read.flatMap { entry in entry.plays.map { (entry.runbook, $0) } }
@@ -46,7 +46,7 @@ extension RunWiring {
 
   private func makeHeader(isCheck: Bool) -> RunHeader {
     RunHeader(
-      id: resumption?.id ?? RunName.make(), runbooks: runbooks, inventories: inventorySources, command: CommandLine.arguments,
+      id: runID, runbooks: runbooks, inventories: inventorySources, command: CommandLine.arguments,
       user: environment["SUDO_USER"] ?? NSUserName(), isCheck: isCheck)
   }
 
@@ -132,6 +132,12 @@ actor RunSink: EventSink {
 
   func record(_ events: [RunEvent]) async throws {
     try await journal.append(events)
+    report(events)
+  }
+
+  func journal(_ events: [RunEvent]) async throws { try await journal.append(events) }
+
+  func report(_ events: [RunEvent]) {
     for event in events { reporter.handle(event) }
   }
 

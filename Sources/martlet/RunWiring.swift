@@ -26,9 +26,13 @@ final class RunWiring {
   let environment = ProcessInfo.processInfo.environment
   private(set) var options = RunOptions()
   var diagnostics = Diagnostics()
+  /// The name of the run to come.
+  var runID = RunName.make()
   /// How the run was called, where it can be resumed; and what is done of it, where it is.
   var called: ResumableRun?
   var resumption: Resumption?
+  /// The run's lease on the hosts that it works on; nil where it takes none.
+  var lease: HostLease?
 
   init(_ flags: RunFlags, runbooks: [String], files: any SourceFiles = DiskFiles()) throws {
     self.flags = flags
@@ -82,6 +86,7 @@ final class RunWiring {
       diagnostics.add(contentsOf: found)
       if let runbook {
         diagnostics.add(contentsOf: UnsupportedKeywords(runbook.plays).diagnostics)
+        diagnostics.add(contentsOf: NeedsCheck(runbook.plays, catalog).diagnostics)
         read.append((path, runbook.plays))
       }
     }

@@ -4,10 +4,12 @@ import Transport
 
 extension SessionPool {
   /// The sessions of a run: questions about host keys go to the terminal, if there is one; notices to standard error.
-  static func forRun(_ environment: [String: String], _ scrubber: SecretScrubber) -> SessionPool {
+  static func forRun(_ environment: [String: String], _ scrubber: SecretScrubber, lease: HostLease? = nil) -> SessionPool {
+    var options = TransportOptions()
+    options.lease = lease
     let canAsk = isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1
     return SessionPool(
-      context: .current(environment: environment), prompt: HostKeyPrompt(ask: canAsk ? ask : nil),
+      options: options, context: .current(environment: environment), prompt: HostKeyPrompt(ask: canAsk ? ask : nil),
       onNotice: { FileHandle.standardError.write(Data("[WARNING]: \(scrubber.scrub($0))\n".utf8)) })
   }
 

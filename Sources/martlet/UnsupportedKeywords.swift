@@ -23,9 +23,7 @@ struct UnsupportedKeywords {
   }
 
   private mutating func visit(_ task: RunbookTask) {
-    if task.needs != nil { warn("needs", "tasks run in written order", at: task.span) }
     if !task.rollback.isEmpty { warn("rollback", "nothing is taken back after a failure", at: task.span) }
-    if task.concurrency != nil { warn("concurrency", "use throttle", at: task.span) }
   }
 
   private mutating func warn(_ keyword: String, _ instead: String, at span: SourceSpan) {

@@ -1,6 +1,7 @@
 import Model
 import Parsing
 import Planning
+import Simulation
 import Templating
 import Testing
 
@@ -105,12 +106,54 @@ import Testing
   @Test func `throttle and limit bound what runs at once`() {
     var state = RunState(fragments: [ShortPlay.fragment("a")], handlers: nil, hostCount: 5)
     let round = state.proposeRounds()[0]
-    state.open(round, concurrencyMax: 2)
+    var limits = RunState.RoundLimits()
+    limits.stepsMax = 2
+    state.open(round, limits: limits)
     #expect(state.startable(limit: 10).map(\.host) == [0, 1])
     #expect(state.startable(limit: 10).isEmpty)
     #expect(state.stepEnded(.init(round: round.id, host: 0), .passed) == nil)
     #expect(state.startable(limit: 0).isEmpty)
     #expect(state.startable(limit: 1).map(\.host) == [2])
+  }
+
+  @Test func `a named limit is shared by rounds, a host's own by its rounds`() {
+    var fragment = ShortPlay.fragment("a b")
+    fragment.groups = [0: TaskGroup(range: 0..<2, after: [[], []])]
+    var state = RunState(fragments: [fragment], handlers: nil, hostCount: 3, stepsPerHostMax: 1)
+    for round in state.proposeRounds() {
+      var limits = RunState.RoundLimits()
+      for host in 0..<2 { limits.named[host] = .init(name: "pool", stepsMax: 1) }
+      state.open(round, limits: limits)
+    }
+    let starts = state.startable(limit: 10)
+    #expect(starts.map(\.host) == [0, 2])
+    _ = state.stepEnded(starts[0], .passed)
+    #expect(state.startable(limit: 10).map(\.host) == [1])
+  }
+
+  @Test func `tasks that need nothing run side by side, and a failure waits for what runs`() {
+    var fragment = ShortPlay.fragment("a b c d")
+    fragment.groups = [0: TaskGroup(range: 0..<4, after: [[], [], [0], [0, 1, 2]])]
+    var state = RunState(fragments: [fragment], handlers: nil, hostCount: 1)
+    for round in state.proposeRounds() { state.open(round) }
+    let starts = state.startable(limit: 10)
+    #expect(starts.compactMap { state.rounds[$0.round]?.task.module } == ["a", "b"])
+    if let round = state.stepEnded(starts[1], .failed) { state.close(round.id) }
+    #expect(state.proposeRounds().isEmpty && state.cursors[0].status == .ready)
+    if let round = state.stepEnded(starts[0], .passed) { state.close(round.id) }
+    #expect(state.proposeRounds().isEmpty && state.cursors[0].status == .failed && state.isFinished)
+  }
+
+  @Test(arguments: [("linear", false), ("free", false), ("host_pinned", false), ("linear", true), ("free", true)])
+  func `in a simulated run no step is early, lost or doubled`(strategy: String, isGraph: Bool) throws {
+    let seed = UInt64.random(in: 0...UInt64.max)
+    var simulation = RunSimulation(
+      .init(
+        hosts: 60, tasks: 40, strategy: try #require(RunState.Strategy(rawValue: strategy)), isGraph: isGraph, forks: 50,
+        failuresPerMillion: 5000, seed: seed))
+    simulation.run()
+    #expect(simulation.violations.isEmpty, "seed \(seed)")
+    #expect(simulation.stepCount > 60 * 20)
   }
 
   @Test func `run_once shares its end with the hosts that did not run`() {

@@ -71,7 +71,7 @@ struct ShortPlay {
         }
       }
     }
-    return builder.finish()
+    return builder.finish().fragment
   }
 
   private static func task(_ module: String, freeForm: String? = nil, notify: String? = nil) -> PlannedTask {

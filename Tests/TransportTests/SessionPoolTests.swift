@@ -30,7 +30,7 @@ struct SessionPoolTests {
     let settings = Self.settings(try await SharedServer.task.value)
     let pool = Self.pool()
     let clients = try await withThrowingTaskGroup(of: [UInt8].self) { group in
-      for _ in 0..<10 {
+      for _ in 0..<SessionConformance.options.shellsPerSessionMax {
         group.addTask {
           let session = try await pool.session(for: settings)
           return try await session.run(ShellRequest(script: "echo $SSH_CONNECTION")).stdout

@@ -8,7 +8,7 @@ package actor SessionPool {
   private let connector: SSHConnector
   private let resolver: SSHSettingsResolver
   private let onNotice: @Sendable (String) -> Void
-  private var opening: [ConnectionSettings: Task<Result<ShellSession, TransportError>, Never>] = [:]
+  private var opening: [ConnectionSettings: Task<Result<WideSession, TransportError>, Never>] = [:]
   private var jumpHosts: [[ResolvedSSHSettings]: JumpHost] = [:]
   private var isClosed = false
 
@@ -54,19 +54,31 @@ package actor SessionPool {
     jumpHosts = [:]
   }
 
-  private func open(_ settings: ConnectionSettings) async -> Result<ShellSession, TransportError> {
+  private func open(_ settings: ConnectionSettings) async -> Result<WideSession, TransportError> {
     do throws(TransportError) {
-      let session = try await makeSession(settings)
-      try await session.open()
-      return .success(session)
+      let first = try await connected(settings)
+      return .success(
+        WideSession(first, requestsMax: options.shellsPerSessionMax) { () async throws(TransportError) in
+          try await self.connected(settings)
+        })
     } catch {
       return .failure(error)
     }
   }
 
+  private func connected(_ settings: ConnectionSettings) async throws(TransportError) -> ShellSession {
+    let session = try await makeSession(settings)
+    try await session.open()
+    return session
+  }
+
   private func makeSession(_ settings: ConnectionSettings) async throws(TransportError) -> ShellSession {
     switch settings.kind {
-    case .local: return LocalSession.make(host: settings.host, loop: loops.next(), options: options, threads: threads)
+    case .local:
+      // Every run may use the controller, for whichever hosts.
+      var options = options
+      options.lease = nil
+      return LocalSession.make(host: settings.host, loop: loops.next(), options: options, threads: threads)
     case .sshBinary: return SSHClientSession.make(settings, loop: loops.next(), options: options, threads: threads)
     case .ssh:
       let (target, chain) = try await resolve(settings)

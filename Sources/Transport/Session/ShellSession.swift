@@ -22,6 +22,8 @@ package actor ShellSession: HostSession {
   /// Methods that turned out to want a terminal on this host.
   private var wantsTerminal: Set<Become.Method> = []
   private var isClosed = false
+  /// The shell whose life is the lease's; nil before it is taken, and again where that shell died.
+  private weak var leaseShell: RemoteShell?
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
@@ -211,9 +213,10 @@ package actor ShellSession: HostSession {
   }
 
   private func closeOneIdleShell() -> Bool {
-    guard !idleShells.isEmpty else { return false }
-    idleShells.removeFirst().close()
-    idleKeys.removeFirst()
+    // The one that holds the lease goes last.
+    guard let index = idleShells.firstIndex(where: { $0 !== leaseShell }) ?? idleShells.indices.first else { return false }
+    idleShells.remove(at: index).close()
+    idleKeys.remove(at: index)
     return true
   }
 
@@ -240,22 +243,32 @@ package actor ShellSession: HostSession {
 
   /// Opens a shell over the live connection; it counts for no one yet.
   func openShell(_ become: Become?) async throws(TransportError) -> RemoteShell {
-    let carrier = try await liveCarrier()
-    carrier.beginWatch()
-    defer { carrier.endWatch() }
-    return try await openShell(become, over: carrier)
+    let deadline = MonotonicTime.now.after(seconds: options.lease?.waitSeconds ?? 0)
+    while true {
+      let carrier = try await liveCarrier()
+      carrier.beginWatch()
+      defer { carrier.endWatch() }
+      do throws(TransportError) { return try await openShell(become, over: carrier) } catch {
+        guard error.operation == .lease, MonotonicTime.now < deadline, !Task.isCancelled, !isClosed else { throw error }
+      }
+      await Wakeup(loop: loop).wait(until: .now.after(seconds: Self.leasePauseSeconds))
+    }
   }
+
+  private static let leasePauseSeconds = 0.2
 
   private func openShell(_ become: Become?, over carrier: any Carrier) async throws(TransportError) -> RemoteShell {
     let (channel, onTerminal) = try await openChannel(
       "exec \(options.remoteShell)", onTerminal: "cat | exec \(options.remoteShell)", become, over: carrier)
     let shell = RemoteShell(channel: channel, host: host, isMerged: onTerminal, loop: loop, options: options)
-    do {
-      try await shell.bootstrap()
+    let lease = leaseShell.map(\.isDead) ?? true ? options.lease : nil
+    do throws(TransportError) {
+      if let refusal = try await shell.bootstrap(lease) { throw TransportError(.lease, host: host, refusal) }
     } catch {
       shell.close()
       throw error
     }
+    if lease != nil { leaseShell = shell }
     return shell
   }
 

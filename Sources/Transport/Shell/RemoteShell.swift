@@ -44,12 +44,14 @@ final class RemoteShell {
     self.options = options
   }
 
-  /// Sets traps, learns the process group and skips what login scripts and banners print.
-  nonisolated(nonsending) func bootstrap() async throws(TransportError) {
+  /// Sets traps, takes the run's lease on the host if asked to, learns the process group and skips what login scripts and
+  /// banners print. Returns who holds the lease, if another run does.
+  nonisolated(nonsending) func bootstrap(_ lease: HostLease? = nil) async throws(TransportError) -> String? {
     let token = FrameToken()
     var reader = FrameReader(token: token, outputBytesMax: Self.noiseBytesMax, isMerged: isMerged)
     let deadline = MonotonicTime.now.after(seconds: options.openShellTimeoutSeconds)
-    switch try await pump(Self.bootstrapText(token, isMerged: isMerged), &reader, until: deadline, onOutput: nil) {
+    let text = Self.bootstrapText(token, lease, isMerged: isMerged)
+    switch try await pump(text, &reader, until: deadline, onOutput: nil) {
     case .complete where reader.numbers.count >= 2:
       processGroup = reader.numbers.count >= 3 ? reader.numbers[2] : reader.numbers[0]
     case .complete: throw failure("the shell's greeting is not understood")
@@ -58,6 +60,7 @@ final class RemoteShell {
     case .interrupted: throw failure("cancelled while the shell was opened")
     }
     becomeIdle()
+    return lease?.refusal(in: reader.stdout, token)
   }
 
   /// Runs one script and collects its output; `reader` holds it when this returns.
@@ -229,11 +232,12 @@ final class RemoteShell {
   private func failure(_ reason: String) -> TransportError { TransportError(.openShell, host: host, reason) }
 
   /// `TERM` ends the command, not the shell. The group comes from /proc, since sudo and su may have made one of their own.
-  private static func bootstrapText(_ token: FrameToken, isMerged: Bool) -> [UInt8] {
+  private static func bootstrapText(_ token: FrameToken, _ lease: HostLease?, isMerged: Bool) -> [UInt8] {
     let words = "_martlet_a _martlet_a _martlet_a _martlet_a _martlet_g _martlet_a"
     return Array(
       """
       trap : TERM INT HUP
+      \(lease?.script(token) ?? "")
       read -r \(words) </proc/$$/stat
       echo "\u{1E}\(token) $$ $PPID $_martlet_g"\(ShellFrame.secondMarker(token, isMerged: isMerged));unset _martlet_a _martlet_g
 

@@ -1,0 +1,60 @@
+import Foundation
+import Model
+import Support
+import Testing
+
+@testable import Transport
+
+/// One test after the other: the lease is the machine's.
+@Suite(.serialized, .enabled(if: LoopbackSSHServer.isAvailable, "no sshd on this machine"))
+struct HostLeaseTests {
+  static func session(
+    _ run: String, sitting: String, wait: Double = 0, steals: Bool = false, shell: String = "/bin/sh"
+  ) async throws -> ShellSession {
+    var options = SessionConformance.options
+    options.remoteShell = shell
+    options.lease = HostLease(run: run, owner: "me@here", sitting: sitting, waitSeconds: wait, steals: steals)
+    return SSHSessionTests.session(try await SharedServer.target(), options)
+  }
+
+  static func pid(_ session: ShellSession) async throws -> Int32 {
+    let response = try await session.run(ShellRequest(script: "echo $$"))
+    return try #require(Int32(String(decoding: response.stdout, as: UTF8.self).trimmingCharacters(in: .newlines)))
+  }
+
+  @Test(arguments: SSHSessionTests.shells)
+  func `the second run is told who holds the host, until the first is gone`(shell: String) async throws {
+    let first = try await Self.session("run-1", sitting: "a", shell: shell)
+    _ = try await Self.pid(first)
+    let second = try await Self.session("run-2", sitting: "b", shell: shell)
+    let error = await #expect(throws: TransportError.self) { _ = try await Self.pid(second) }
+    #expect(error?.operation == .lease)
+    #expect(error?.reason.contains("in use by run run-1 of me@here (process ") == true, "\(error?.reason ?? "")")
+    await first.close()
+    let third = try await Self.session("run-3", sitting: "c", wait: 5, shell: shell)
+    _ = try await Self.pid(third)
+    await third.close()
+    await second.close()
+  }
+
+  @Test func `further shells and connections of a run share its lease`() async throws {
+    let first = try await Self.session("run-1", sitting: "a"), second = try await Self.session("run-1", sitting: "a")
+    _ = try await Self.pid(first)
+    _ = try await Self.pid(second)
+    await first.close()
+    await second.close()
+  }
+
+  @Test func `a run whose shell was killed blocks nobody, and one may be robbed`() async throws {
+    let first = try await Self.session("run-1", sitting: "a", wait: 5)
+    kill(try await Self.pid(first), SIGKILL)
+    let second = try await Self.session("run-2", sitting: "b", wait: 5)
+    _ = try await Self.pid(second)
+    let third = try await Self.session("run-3", sitting: "c", steals: true)
+    _ = try await Self.pid(third)
+    let fourth = try await Self.session("run-4", sitting: "d")
+    let error = await #expect(throws: TransportError.self) { _ = try await Self.pid(fourth) }
+    #expect(error?.reason.contains("run-3") == true)
+    for session in [first, second, third, fourth] { await session.close() }
+  }
+}
