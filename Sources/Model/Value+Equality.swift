@@ -57,10 +57,15 @@ extension Value: Hashable {
 extension String {
   /// Equality by code points; `==` would also equate what is only canonically equivalent.
   package func hasSameBytes(as other: String) -> Bool {
-    guard utf8.count == other.utf8.count else { return false }
-    var left = self, right = other
-    return left.withUTF8 { left in
-      right.withUTF8 { right in left.isEmpty || memcmp(left.baseAddress!, right.baseAddress!, left.count) == 0 }
+    // Short texts hold their bytes in themselves: most comparisons end here.
+    if unsafeBitCast(self, to: (UInt64, UInt64).self) == unsafeBitCast(other, to: (UInt64, UInt64).self) { return true }
+    let count = utf8.count
+    guard count == other.utf8.count else { return false }
+    let areSame = utf8.withContiguousStorageIfAvailable { left in
+      other.utf8.withContiguousStorageIfAvailable { right in
+        count == 0 || memcmp(left.baseAddress!, right.baseAddress!, count) == 0
+      }
     }
+    return areSame.flatMap { $0 } ?? utf8.elementsEqual(other.utf8)
   }
 }

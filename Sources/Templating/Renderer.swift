@@ -24,6 +24,7 @@ package struct Renderer: Sendable {
   package func value(of source: SourceValue, in scope: any VariableScope) throws(TemplateError) -> Value {
     if case .value(let value) = source { return value }
     let evaluation = Evaluation(scope: scope, renderer: self)
+    defer { evaluation.close() }
     do {
       return try evaluation.value(of: evaluation.render(source))
     } catch { throw templateError(error, source, scope) }
@@ -37,6 +38,7 @@ package struct Renderer: Sendable {
     case .foreign(let source, let foreign): return try value(of: source, in: foreign)
     case .mapping:
       let evaluation = Evaluation(scope: scope, renderer: self)
+      defer { evaluation.close() }
       do { return try evaluation.value(of: evaluation.render(variable)) } catch {
         throw templateError(error, .value(.null), scope)
       }
@@ -46,6 +48,7 @@ package struct Renderer: Sendable {
   /// Text as a file gets it: what the template comes to, printed.
   package func text(of template: Template, in scope: any VariableScope) throws(TemplateError) -> Value {
     let evaluation = Evaluation(scope: scope, renderer: self)
+    defer { evaluation.close() }
     do {
       return try evaluation.value(
         of: evaluation.tracked {

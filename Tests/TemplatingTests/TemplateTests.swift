@@ -14,9 +14,51 @@ import Testing
       ("{% set ns = namespace(n=0) %}{% for i in [1, 2] %}{% set ns.n = ns.n + i %}{% endfor %}{{ ns.n }}", 3),
       ("{% for k, v in {'a': 1}.items() %}{{ k }}={{ v }}{% endfor %}", "a=1"),
       ("{% macro m(a, b=2) %}{{ a + b }}{% endmacro %}{{ m(1) }}", 3),
+      ("{% macro m(a, b=2) %}{{ a }}-{{ b }}{% endmacro %}x{{ m(1) }}{{ m(b=3, a=4) }}{{ m(5, b=6) }}", "x1-24-35-6"),
+      ("{% macro m(a, b=a) %}{{ b }}{% endmacro %}x{{ m(7) }}", "x7"),
+      ("{% macro m(a) %}<{{ a }}>{% endmacro %}x{{ m(m(1)) }}", "x<<1>>"),
+      ("{% set l = [[1], [2]] %}{% set _ = l[:1][0].append(3) %}{{ l }}", [[1, 3], [2]]),
+      ("{{ 'x' | default(nope) }}{{ nope | default }}{{ {'a': 1}.b | default('y') }}", "xy"),
+      ("{{ [nope is defined, {}.x is not defined, {}.items is defined, nope is undefined] }}", [false, true, true, true]),
     ] as [(String, Value)])
   func `a template comes to`(source: String, expected: Value) {
     #expect(rendered(source) == expected)
+  }
+
+  @Test func `a container that was read through a slice, an item or an attribute is one and the same`() {
+    let variables: [String: Value] = ["l": [[1], [2]], "d": ["a": [1], "b": 2]]
+    #expect(rendered("{% set _ = l[1:][0].append(3) %}{% set _ = l[0].append(4) %}{{ l }}", variables) == [[1, 4], [2, 3]])
+    #expect(rendered("{% set _ = d.a.append(5) %}{% set _ = d['a'].append(6) %}{{ d }}", variables) == ["a": [1, 5, 6], "b": 2])
+  }
+
+  @Test func `a macro's missing parameter and an unknown one are named`() {
+    let macro = "{% macro m(a) %}{{ a }}{% endmacro %}x"
+    #expect(rendered(macro + "{{ m() }}").pythonText.contains("parameter 'a' was not provided"))
+    #expect(rendered(macro + "{{ m(1, b=2) }}").pythonText.contains("takes no keyword argument 'b'"))
+    #expect(rendered(macro + "{{ m(1, a=2) }}").pythonText.contains("takes no keyword argument 'a'"))
+  }
+
+  @Test func `a rendering leaves nothing behind, whatever holds what in it`() throws {
+    final class Watched: VariableScope {
+      func variable(named name: String) -> Variable? {
+        switch name {
+        case "texts": .source(compiled(["{{ 1 }}", ["{{ 2 }}"]]))
+        case "other": .foreign(compiled("{{ texts }}"), self)
+        default: nil
+        }
+      }
+      var variableNames: [String] { [] }
+    }
+    let source = "{% macro m(a) %}{{ a }}{% endmacro %}x{{ m(texts) }}{{ other }}{% for i in [1] %}{% macro n() %}y{% endmacro %}"
+      + "{{ n() }}{% endfor %}"
+    let template = try Template.compile(source, at: span(of: source))
+    weak var seen: Watched?
+    do {
+      let scope = Watched()
+      seen = scope
+      #expect(try Renderer().value(of: .template(template), in: scope) == "x[1, [2]][1, [2]]y")
+    }
+    #expect(seen == nil)
   }
 
   @Test func `a variable is rendered when it is used, in containers too`() {
@@ -49,7 +91,9 @@ import Testing
     let scope = LayeredScope(["p": .value(secret), "q": .value(["x": secret])])
     for source in [
       "{{ p }}", "{{ p | upper }}", "a{{ p }}", "{{ p ~ 1 }}", "{{ q.x }}", "{{ p == 'x' }}", "{{ [p] | join }}",
-      "{{ p[0] }}", "{{ p.split('c') }}", "{{ q | string }}", "{% for c in p %}{{ c }}{% endfor %}",
+      "{{ p[0] }}", "{{ p | default(1) }}", "{{ 1 | default(p) }}", "{% macro m(a) %}{{ a }}{% endmacro %}x{{ m(p) }}",
+      "{% macro m(a) %}{{ 1 if a == 1 else 2 }}{% endmacro %}x{{ m(p) }}", "{{ p.split('c') }}",
+      "{{ q | string }}", "{% for c in p %}{{ c }}{% endfor %}",
     ] {
       let template = try Template.compile(source, at: span(of: source))
       let value = try Renderer().value(of: .template(template), in: scope)

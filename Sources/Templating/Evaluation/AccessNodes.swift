@@ -1,22 +1,35 @@
+import Model
+
 /// `object.name`.
 final class AttributeExpression: Expression {
   let range: Range<Int>
   let object: any Expression
   let name: String
-  private let isDictMethod: Bool
+  /// The name as a dict's key; nil where it names a method of dicts, which comes before.
+  private let key: Value?
 
   init(_ object: any Expression, _ name: String, end: Int) {
     self.object = object
     self.name = name
-    isDictMethod = DictMethods.table[name] != nil
+    key = DictMethods.table[name] == nil ? .string(name) : nil
     range = object.range.lowerBound..<end
   }
 
   func evaluate(_ activation: Activation) throws -> Object {
     let receiver = try object.evaluate(activation)
     do {
-      if !isDictMethod, case .dict(let dict) = receiver, let entry = try dict.entry(.string(name)) { return entry }
+      if let key, case .dict(let dict) = receiver, let entry = try dict.entry(named: key) { return entry }
       return try activation.evaluation.attribute(receiver, name).located(range, activation)
+    } catch { throw activation.failure(error, at: range) }
+  }
+}
+
+extension AttributeExpression {
+  func evaluateIfDefined(_ activation: Activation) throws -> Object? {
+    let receiver = try object.evaluate(activation)
+    do {
+      if let key, case .dict(let dict) = receiver { return try dict.entry(named: key)?.ifDefined }
+      return try activation.evaluation.attribute(receiver, name).ifDefined
     } catch { throw activation.failure(error, at: range) }
   }
 }
@@ -91,8 +104,7 @@ extension Evaluation {
     case .string(let text): return .string(PythonString.slice(text, slice))
     case .markup(let markup): return .markup(Markup(PythonString.slice(markup.text, slice)))
     case .list(let list):
-      let elements = list.unrendered()
-      return .list(ListObject(try slice.indices(count: elements.count).map { try list.element(at: $0) }))
+      return .list(ListObject(try slice.indices(count: list.count).map { try list.element(at: $0) }))
     case .tuple(let elements): return .tuple(slice.indices(count: elements.count).map { elements[$0] })
     case .range(let range): return .list(slice.indices(count: range.count).map { .int(range[$0]) })
     case .source, .secret: return try tracked { try self.slice(reveal(object), slice) }

@@ -7,7 +7,8 @@ final class Activation {
   let evaluation: Evaluation
   /// The activation that a macro was made in.
   let parent: Activation?
-  var slots: [Object]
+  /// As many as the parser counted, which alone hands out their numbers.
+  let slots: UnsafeMutableBufferPointer<Object>
   var sink: Sink
   /// The template that this one said it extends; from then on its own output goes nowhere.
   var extended: TemplateUnit?
@@ -19,9 +20,22 @@ final class Activation {
     self.evaluation = context.evaluation
     self.parent = parent
     self.sink = sink
-    slots = Array(repeating: .unset, count: slotCount)
+    slots = .allocate(capacity: slotCount)
+    slots.initialize(repeating: .unset)
     // A macro sees the context as the template that it stands in does.
     view = parent?.view ?? ContextView(unit, context)
+  }
+
+  deinit {
+    slots.deinitialize()
+    slots.deallocate()
+  }
+
+  /// Forgets all names, its own and its template's.
+  func close() {
+    slots.update(repeating: .unset)
+    view.close()
+    context.close()
   }
 
   @inline(__always)
@@ -56,6 +70,11 @@ private final class ContextView {
   init(_ unit: TemplateUnit, _ context: TemplateContext) {
     self.unit = unit
     self.context = context
+  }
+
+  func close() {
+    remembered = []
+    rememberedVersions = -1
   }
 
   func object(_ index: Int) throws -> Object {

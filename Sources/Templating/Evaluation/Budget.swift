@@ -7,9 +7,28 @@ final class Budget {
   /// Patterns that were compiled on the way.
   var regexes: [RegexKey: PythonRegex] = [:]
 
+  /// Whose macros hold on to them, and other hosts' renderings: what is left of them goes at the end.
+  private var homes: [Activation] = []
+  private var evaluations: [Evaluation] = []
+
   init(_ limits: TemplateLimits) {
     self.limits = limits
     stackBase = Budget.stackPointer
+  }
+
+  func closeAtEnd(_ home: Activation) {
+    if homes.last !== home { homes.append(home) }
+  }
+
+  func closeAtEnd(_ evaluation: Evaluation) { evaluations.append(evaluation) }
+
+  /// Lets go of what holds itself, once the result is out.
+  func close() {
+    let (homes, evaluations) = (homes, evaluations)
+    self.homes = []
+    self.evaluations = []
+    for home in homes { home.close() }
+    for evaluation in evaluations { evaluation.close() }
   }
 
   @inline(__always)

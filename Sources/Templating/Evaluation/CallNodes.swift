@@ -5,8 +5,13 @@ struct ArgumentList: Sendable {
   var spreadList: (any Expression)?
   var spreadDict: (any Expression)?
 
+  /// True where the arguments stand one by one in the source.
+  var isPlain: Bool { spreadList == nil && spreadDict == nil }
+  var isEmpty: Bool { positional.isEmpty && named.isEmpty && isPlain }
+
   func evaluate(_ activation: Activation) throws -> Arguments {
     var arguments = Arguments()
+    arguments.positional.reserveCapacity(positional.count)
     for expression in positional { arguments.positional.append(try expression.evaluate(activation)) }
     for (name, value) in named { arguments.named.append((name, try value.evaluate(activation))) }
     if let spreadList {
@@ -43,7 +48,22 @@ final class CallExpression: Expression {
     if let attribute = callee as? AttributeExpression {
       return try evaluation.tracked { try callMethod(attribute, activation, caller) }
     }
-    let function = try callee.evaluate(activation)
+    return try call(callee.evaluate(activation), activation, caller: caller)
+  }
+
+  /// Writes what it comes to; the output of a macro goes straight to where its caller's goes.
+  func write(_ activation: Activation, to sink: Sink) throws {
+    guard let name = callee as? NameExpression else { return try sink.write(evaluate(activation)) }
+    let function = try name.evaluate(activation)
+    guard case .instance(let instance) = function, let macro = instance as? MacroObject, macro.takesAsWritten(arguments)
+    else { return try sink.write(call(function, activation, caller: nil)) }
+    do { try sink.marking { try macro.write(arguments, of: activation, to: sink) } } catch {
+      throw activation.failure(error, at: range)
+    }
+  }
+
+  private func call(_ function: Object, _ activation: Activation, caller: Object?) throws -> Object {
+    let evaluation = activation.evaluation
     return try evaluation.tracked {
       let arguments = try evaluate(arguments, activation, caller)
       do { return try evaluation.call(function, arguments) } catch { throw activation.failure(error, at: range) }
@@ -121,6 +141,13 @@ final class FilterExpression: Expression {
         return try evaluation.apply(filter, to: object, arguments)
       } catch { throw activation.failure(error, at: range) }
     }
+  }
+
+  /// A node of its own for `default`.
+  var simplified: any Expression {
+    guard let value, filter?.name == "default", arguments.isPlain, arguments.named.isEmpty, arguments.positional.count <= 1
+    else { return self }
+    return DefaultExpression(value, arguments.positional.first, at: range)
   }
 
   /// Applies a chain of filters, this one the last, to a block's text.

@@ -19,6 +19,13 @@ final class Evaluation {
     autoescape = renderer.dialect.autoescape
   }
 
+  /// Lets go of what was read: a container that is rendered on use holds the rendering that it belongs to. Called by
+  /// whoever made the evaluation, once the result is out.
+  func close() {
+    variables = [:]
+    budget.close()
+  }
+
   /// A variable of the scope, or a global; nil where there is none.
   func variable(named name: String) throws -> Object? {
     if let known = variables[name] { return try forced(known, name) }
@@ -66,10 +73,15 @@ final class Evaluation {
     switch variable {
     case .value(let value): Object(value)
     case .source(let source): try render(source)
-    case .foreign(let source, let scope):
-      try Evaluation(scope: scope, renderer: renderer, budget: budget).render(source)
+    case .foreign(let source, let scope): try foreignEvaluation(scope).render(source)
     case .mapping(let mapping): .dict(DictObject(mapping: mapping, in: self))
     }
+  }
+
+  private func foreignEvaluation(_ scope: any VariableScope) -> Evaluation {
+    let evaluation = Evaluation(scope: scope, renderer: renderer, budget: budget)
+    budget.closeAtEnd(evaluation)
+    return evaluation
   }
 
   func render(_ source: SourceValue) throws -> Object {

@@ -99,6 +99,23 @@ final class NameExpression: Expression {
   }
 
   func evaluate(_ activation: Activation) throws -> Object {
+    let object = try find(activation)
+    if !object.isUnset { return object }
+    let (unit, range, name) = (activation.unit, range, name)
+    return .undefined(
+      Undefined(name: name) {
+        Failure(.undefined, "'\(name)' is undefined", place: Failure.Place(unit: unit, range: range), variable: name)
+      })
+  }
+
+  func evaluateIfDefined(_ activation: Activation) throws -> Object? {
+    let object = try find(activation)
+    return object.isUnset ? nil : object.ifDefined
+  }
+
+  /// `unset` where there is no such name.
+  @inline(__always)
+  private func find(_ activation: Activation) throws -> Object {
     if nearest >= 0 {
       let object = activation.slots[nearest]
       if !object.isUnset { return object }
@@ -107,15 +124,6 @@ final class NameExpression: Expression {
       let object = activation.slot(slot)
       if !object.isUnset { return object }
     }
-    do {
-      let object = try activation.contextObject(index)
-      if !object.isUnset { return object }
-    } catch { throw activation.failure(error, at: range) }
-    return .undefined(Undefined(name: name, failure: undefinedFailure(activation.unit)))
-  }
-
-  private func undefinedFailure(_ unit: TemplateUnit) -> Failure {
-    let place = Failure.Place(unit: unit, range: range)
-    return Failure(.undefined, "'\(name)' is undefined", place: place, variable: name)
+    do { return try activation.contextObject(index) } catch { throw activation.failure(error, at: range) }
   }
 }

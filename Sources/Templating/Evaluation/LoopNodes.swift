@@ -95,7 +95,7 @@ final class ForStatement: Statement {
     activation.sink = Sink(activation.evaluation)
     defer {
       activation.sink = sink
-      activation.slots.replaceSubrange(shape.slots, with: saved)
+      for (slot, object) in zip(shape.slots, saved) { activation.slots[slot] = object }
     }
     _ = try run(over: object, activation, depth: depth)
     return try activation.sink.result()

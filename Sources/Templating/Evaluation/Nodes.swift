@@ -2,6 +2,17 @@
 protocol Expression: AnyObject, Sendable {
   var range: Range<Int> { get }
   func evaluate(_ activation: Activation) throws -> Object
+  /// As `evaluate`, for who asks only whether it is defined: nil where it is not, without the words that say so.
+  func evaluateIfDefined(_ activation: Activation) throws -> Object?
+}
+
+extension Expression {
+  func evaluateIfDefined(_ activation: Activation) throws -> Object? { try evaluate(activation).ifDefined }
+}
+
+extension Object {
+  /// Nil for what is undefined.
+  var ifDefined: Object? { if case .undefined = self { nil } else { self } }
 }
 
 /// A node that writes, assigns or decides.
@@ -13,12 +24,20 @@ protocol Statement: AnyObject, Sendable {
 enum Flow { case normal, breaks, continues }
 
 struct StatementList: Sendable {
-  var statements: [any Statement] = []
+  private(set) var statements: [any Statement] = []
+
+  mutating func append(_ statement: any Statement) {
+    if let text = statements.last as? TextStatement, let output = statement as? OutputStatement {
+      statements[statements.count - 1] = TextOutputStatement(text, output)
+    } else {
+      statements.append(statement)
+    }
+  }
 
   @inline(__always)
   func run(_ activation: Activation) throws -> Flow {
-    for statement in statements {
-      let flow = try statement.run(activation)
+    for index in statements.indices {
+      let flow = try statements[index].run(activation)
       if flow != .normal { return flow }
     }
     return .normal
@@ -26,31 +45,65 @@ struct StatementList: Sendable {
 }
 
 final class TextStatement: Statement {
-  private let text: String
-  init(_ text: String) { self.text = text }
+  private let bytes: [UInt8]
+  init(_ text: String) { bytes = Array(text.utf8) }
 
-  var isBlank: Bool { text.unicodeScalars.allSatisfy(PythonString.isSpace) }
+  var isBlank: Bool { String(decoding: bytes, as: UTF8.self).unicodeScalars.allSatisfy(PythonString.isSpace) }
 
   func run(_ activation: Activation) throws -> Flow {
-    try activation.sink.write(text: text)
+    try write(to: activation.sink)
     return .normal
+  }
+
+  @inline(__always)
+  func write(to sink: Sink) throws {
+    try bytes.withUnsafeBufferPointer { try sink.write(bytes: $0) }
   }
 }
 
 /// `{{ expression }}`.
 final class OutputStatement: Statement {
   let expression: any Expression
-  init(_ expression: any Expression) { self.expression = expression }
+  private let call: CallExpression?
+
+  init(_ expression: any Expression) {
+    self.expression = expression
+    call = expression as? CallExpression
+  }
 
   func run(_ activation: Activation) throws -> Flow {
-    let object = try expression.evaluate(activation)
+    try write(activation, to: activation.sink)
+    return .normal
+  }
+
+  @inline(__always)
+  func write(_ activation: Activation, to sink: Sink) throws {
+    let escapes = activation.evaluation.autoescape
     do {
-      if activation.evaluation.autoescape {
-        try activation.sink.write(activation.evaluation.escapedForOutput(object))
+      if let call, sink.isText, !escapes {
+        try call.write(activation, to: sink)
       } else {
-        try activation.sink.write(object)
+        let object = try expression.evaluate(activation)
+        try sink.write(escapes ? activation.evaluation.escapedForOutput(object) : object)
       }
     } catch { throw activation.failure(error, at: expression.range) }
+  }
+}
+
+/// Text and the output right after it, which is what most of a template is made of.
+final class TextOutputStatement: Statement {
+  private let text: TextStatement
+  private let output: OutputStatement
+
+  init(_ text: TextStatement, _ output: OutputStatement) {
+    self.text = text
+    self.output = output
+  }
+
+  func run(_ activation: Activation) throws -> Flow {
+    let sink = activation.sink
+    try text.write(to: sink)
+    try output.write(activation, to: sink)
     return .normal
   }
 }

@@ -93,6 +93,8 @@ final class MacroDefinition: Sendable {
   /// Slots of the names that a macro has without declaring them, where it uses them.
   let callerSlot: Int?, varargsSlot: Int?, kwargsSlot: Int?
   let range: Range<Int>
+  /// True where it has nothing but its parameters, and no standard value that may depend on the order of binding them.
+  let isSimple: Bool
 
   init(
     name: String, parameters: [Parameter], body: StatementList, slotCount: Int, callerSlot: Int?, varargsSlot: Int?,
@@ -106,6 +108,9 @@ final class MacroDefinition: Sendable {
     self.varargsSlot = varargsSlot
     self.kwargsSlot = kwargsSlot
     self.range = range
+    isSimple =
+      callerSlot == nil && varargsSlot == nil && kwargsSlot == nil
+      && parameters.allSatisfy { $0.standard == nil || $0.standard is StringLiteral || $0.standard is ScalarLiteral }
   }
 }
 
@@ -119,6 +124,7 @@ final class MacroStatement: Statement {
   }
 
   func run(_ activation: Activation) throws -> Flow {
+    activation.evaluation.budget.closeAtEnd(activation)
     try target.assign(.instance(MacroObject(definition, activation)), activation)
     return .normal
   }
@@ -174,6 +180,34 @@ final class MacroObject: Callable {
     try bind(arguments, activation)
     _ = try definition.body.run(activation)
     return try activation.sink.result()
+  }
+
+  /// True where arguments can go into their slots one by one, as they are computed.
+  func takesAsWritten(_ list: ArgumentList) -> Bool {
+    guard definition.isSimple, list.isPlain, list.positional.count <= definition.parameters.count else { return false }
+    let rest = definition.parameters.dropFirst(list.positional.count)
+    return list.named.isEmpty
+      || list.named.enumerated().allSatisfy { index, argument in
+        rest.contains { $0.name == argument.name } && !list.named[..<index].contains { $0.name == argument.name }
+      }
+  }
+
+  /// Calls it with its output going to a sink of the caller's.
+  func write(_ list: ArgumentList, of caller: Activation, to sink: Sink) throws {
+    try home.evaluation.budget.checkStack()
+    let activation = Activation(
+      unit: home.unit, context: home.context, slotCount: definition.slotCount, sink: sink, parent: home)
+    for index in list.positional.indices {
+      activation.slots[definition.parameters[index].slot] = try list.positional[index].evaluate(caller)
+    }
+    for (name, value) in list.named {
+      guard let parameter = definition.parameters.first(where: { $0.name == name }) else { continue }
+      activation.slots[parameter.slot] = try value.evaluate(caller)
+    }
+    for parameter in definition.parameters where activation.slots[parameter.slot].isUnset {
+      activation.slots[parameter.slot] = try parameter.standard?.evaluate(activation) ?? missing(parameter, activation)
+    }
+    _ = try definition.body.run(activation)
   }
 
   private func bind(_ arguments: Arguments, _ activation: Activation) throws {

@@ -1,31 +1,51 @@
 /// Where output goes. A lone expression keeps its type; as soon as there is more, everything is text.
 final class Sink {
   private let evaluation: Evaluation
+  private let budget: Budget
   private let keepsType: Bool
   private var first: Object = .unset
-  private var text = ""
-  private var isText = false
+  private var buffer = TextBuffer()
+  /// Nothing that is written from now on can keep its type.
+  private(set) var isText = false
   private var isSecret = false
   private let isDiscarding: Bool
 
   init(_ evaluation: Evaluation, isDiscarding: Bool = false) {
     self.evaluation = evaluation
     self.isDiscarding = isDiscarding
+    budget = evaluation.budget
     keepsType = evaluation.dialect.outcome == .native
     isText = !keepsType
   }
 
   @inline(__always)
-  func write(text piece: String) throws {
+  func write(bytes: UnsafeBufferPointer<UInt8>) throws {
     if !isText { try becomeText() }
-    try evaluation.budget.spend(outputBytes: piece.utf8.count)
-    text += piece
+    try budget.spend(outputBytes: bytes.count)
+    buffer.append(bytes)
   }
 
+  @inline(__always)
+  func write(text piece: String) throws {
+    var piece = piece
+    try piece.withUTF8 { try write(bytes: $0) }
+  }
+
+  @inline(__always)
   func write(_ object: Object) throws {
+    guard isText else { return try writeOther(object) }
     switch object {
-    case .string(let piece) where isText, .source(let piece) where isText: return try write(text: piece)
-    case .int(let number) where isText: return try write(text: String(number))
+    case .string(let piece), .source(let piece): try write(text: piece)
+    case .int(let number):
+      let before = buffer.count
+      buffer.append(number)
+      try budget.spend(outputBytes: buffer.count - before)
+    default: try writeOther(object)
+    }
+  }
+
+  private func writeOther(_ object: Object) throws {
+    switch object {
     case .secret:
       isSecret = true
       return try write(evaluation.unsealed(object))
@@ -46,10 +66,16 @@ final class Sink {
   }
 
   private func writeTracked(_ object: Object) throws {
+    try marking { try write(text: evaluation.outputText(object)) }
+  }
+
+  /// Runs what writes here; all of it is secret if it looked into a secret on the way.
+  @inline(__always)
+  func marking(_ operation: () throws -> Void) rethrows {
     let before = evaluation.hasRevealed
     evaluation.hasRevealed = false
     defer { evaluation.hasRevealed = before }
-    try write(text: evaluation.outputText(object))
+    try operation()
     if evaluation.hasRevealed { isSecret = true }
   }
 
@@ -63,7 +89,8 @@ final class Sink {
   func result() throws -> Object {
     if isDiscarding { return .null }
     let object: Object =
-      isText ? (evaluation.autoescape ? .markup(Markup(text)) : .string(text)) : (first.isUnset ? .null : first)
+      isText
+      ? (evaluation.autoescape ? .markup(Markup(buffer.text)) : .string(buffer.text)) : (first.isUnset ? .null : first)
     return isSecret ? evaluation.secret(object) : object
   }
 

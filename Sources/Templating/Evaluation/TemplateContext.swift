@@ -42,6 +42,8 @@ final class TemplateContext {
     return try isBare ? evaluation.global(named: name) : evaluation.variable(named: name)
   }
 
+  func close() { own = [:] }
+
   var versions: Int { version + (parent?.versions ?? 0) }
 
   func addBlocks(of unit: TemplateUnit) {

@@ -55,7 +55,10 @@ extension Evaluation {
 
   /// Arguments without their marks; functions see what is inside, and the result is secret where a secret went in.
   func revealed(_ arguments: Arguments) -> Arguments {
-    arguments.isEmpty ? arguments : arguments.mapped(reveal)
+    guard arguments.positional.contains(where: \.isMarked) || arguments.named.contains(where: \.value.isMarked) else {
+      return arguments
+    }
+    return arguments.mapped(reveal)
   }
 
   func filter(named name: String) throws -> Filter {

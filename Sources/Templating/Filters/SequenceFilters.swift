@@ -93,10 +93,11 @@ extension Filter {
 
   private static func join(_ object: Object, _ arguments: Arguments, _ evaluation: Evaluation) throws -> Object {
     let separator = arguments[0, "d"] ?? .string("")
-    let getter = try evaluation.attributeGetter(arguments[1, "attribute"])
-    let elements = try evaluation.elements(object).map(getter)
-    let isMarkup = ([separator] + elements).contains { if case .markup = $0 { true } else { false } }
-    let escapes = evaluation.autoescape || isMarkup
+    var elements = try evaluation.elements(object)
+    if let attribute = arguments[1, "attribute"], !attribute.isNone {
+      elements = try elements.map(evaluation.attributeGetter(attribute))
+    }
+    let escapes = evaluation.autoescape || separator.isMarkup || elements.contains(where: \.isMarkup)
     var result = ""
     var isFirst = true
     let between = try escapes ? evaluation.escaped(separator) : evaluation.text(separator)

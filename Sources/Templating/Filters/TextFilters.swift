@@ -89,6 +89,9 @@ extension Filter {
     let limit = try evaluation.integer(arguments, 2, "count") ?? -1
     let old = try arguments.required(0, "old", of: "replace")
     let new = try arguments.required(1, "new", of: "replace")
+    if case .string(let text) = object, case .string(let old) = old, case .string(let new) = new, !evaluation.autoescape {
+      return .string(try evaluation.replaced(old, with: new, in: text, limit: limit))
+    }
     let isMarkup = if case .markup = object { true } else { false }
     guard evaluation.autoescape || isMarkup else {
       let call = Arguments(positional: [

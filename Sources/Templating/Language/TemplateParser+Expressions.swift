@@ -280,7 +280,7 @@ extension TemplateParser {
 
   private mutating func parseFilter(_ value: (any Expression)?) throws(SyntaxError) -> any Expression {
     advance()
-    return try parseFilterCall(value)
+    return try parseFilterCall(value).simplified
   }
 
   /// A filter's name and arguments.
@@ -317,6 +317,9 @@ extension TemplateParser {
     let arguments = try parseTestArguments()
     let test = TemplateTest.named(name)
     if test == nil { unknownNames.append(.init(kind: .test, name: name, range: nameRange)) }
+    if let test, test.asksForDefinition, arguments.isEmpty {
+      return DefinedExpression(value, wanted: (test.name == "defined") != isNegated, end: previousEnd)
+    }
     return TestExpression(value, name, test, arguments, isNegated: isNegated, end: previousEnd)
   }
 

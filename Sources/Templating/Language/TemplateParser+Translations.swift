@@ -63,12 +63,12 @@ extension TemplateParser {
       case .text(let text):
         advance()
         let lines = PythonString.lines(text).map { PythonString.strip($0) }.filter { !$0.isEmpty }
-        list.statements.append(TextStatement(isTrimmed ? lines.joined(separator: " ") : text))
+        list.append(TextStatement(isTrimmed ? lines.joined(separator: " ") : text))
       case .variableStart:
         advance()
         let nameToken = current
         let name = try expectName()
-        list.statements.append(OutputStatement(nameExpression(name, at: nameToken.range)))
+        list.append(OutputStatement(nameExpression(name, at: nameToken.range)))
         guard isAt(.variableEnd) else { throw expected("'end of print statement'") }
         advance()
       case .blockStart:

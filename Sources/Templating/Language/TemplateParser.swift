@@ -142,16 +142,16 @@ struct TemplateParser {
       switch token.kind {
       case .text(let text):
         advance()
-        list.statements.append(TextStatement(text))
+        list.append(TextStatement(text))
       case .variableStart:
         advance()
-        list.statements.append(OutputStatement(try parseTuple()))
+        list.append(OutputStatement(try parseTuple()))
         guard isAt(.variableEnd) else { throw expected("'end of print statement'") }
         advance()
       case .blockStart:
         advance()
         if case .name(let name) = current.kind, ends.contains(name) { return list }
-        if let statement = try parseStatement() { list.statements.append(statement) }
+        if let statement = try parseStatement() { list.append(statement) }
       case .end:
         if ends.isEmpty { return list }
         throw unclosed("Unexpected end of template.", at: token.range)

@@ -7,6 +7,7 @@ extension Renderer {
   ) throws(TemplateError) -> [Value] {
     let rendered = try value(of: terms, in: scope)
     let evaluation = Evaluation(scope: scope, renderer: self)
+    defer { evaluation.close() }
     do {
       let found = try evaluation.lookUp(name, (rendered.list ?? [rendered]).map(Object.init), [])
       return try found.map { try evaluation.value(of: $0) }

@@ -4,48 +4,62 @@ import OrderedCollections
 /// A mutable Python dict. Entries that come from a variable stay as they are until somebody reads them.
 final class DictObject {
   private enum Origin {
-    case values(Value.Dict)
-    case sources(OrderedDictionary<Value, SourceValue>, Evaluation)
-    case mapping(any LazyMapping, Evaluation)
+    case values
+    indirect case sources(OrderedDictionary<Value, SourceValue>, Evaluation)
+    indirect case mapping(any LazyMapping, Evaluation)
   }
 
   private var entries: OrderedDictionary<Object, Object>
   private var origin: Origin?
+  /// What came from a variable, where that is the origin: never changed, so that reading it costs nothing.
+  private let values: Value.Dict
   private var mayHoldLazy = false
 
-  init(_ entries: OrderedDictionary<Object, Object> = [:]) { self.entries = entries }
+  init(_ entries: OrderedDictionary<Object, Object> = [:]) {
+    self.entries = entries
+    values = [:]
+  }
 
   init(values: Value.Dict) {
     entries = [:]
-    origin = .values(values)
+    origin = .values
+    self.values = values
   }
 
   init(sources: OrderedDictionary<Value, SourceValue>, in evaluation: Evaluation) {
     entries = [:]
+    values = [:]
     origin = .sources(sources, evaluation)
   }
 
   init(mapping: any LazyMapping, in evaluation: Evaluation) {
     entries = [:]
+    values = [:]
     origin = .mapping(mapping, evaluation)
   }
 
   var count: Int {
     switch origin {
     case nil: entries.count
-    case .values(let values): values.count
+    case .values: values.count
     case .sources(let sources, _): sources.count
     case .mapping(let mapping, _): mapping.keys.count
     }
   }
 
+  /// As `entry`, for a name that is a value already.
+  func entry(named name: Value) throws -> Object? {
+    guard case .values = origin else { return try entry(Object(name)) }
+    guard let found = values[name] else { return nil }
+    return Object(scalar: found) ?? entry(Object(name), made: found)
+  }
+
   /// The entry, rendered; nil where there is none.
   func entry(_ key: Object) throws -> Object? {
     switch origin {
-    case .values(let values):
+    case .values:
       guard let found = values[Value(key: key)] else { return nil }
-      if let scalar = Object(scalar: found) { return scalar }
-      settle()
+      return Object(scalar: found) ?? entry(key, made: found)
     case .mapping(let mapping, let evaluation):
       return try entry(key, of: mapping, in: evaluation)
     case nil, .sources: settle()
@@ -53,6 +67,14 @@ final class DictObject {
     guard let found = entries[key] else { return nil }
     guard case .lazy(let lazy) = found else { return found }
     let object = try lazy.force()
+    entries[key] = object
+    return object
+  }
+
+  /// The object of an entry that has an identity of its own: made once, the others left as they are.
+  private func entry(_ key: Object, made value: Value) -> Object {
+    if let known = entries[key] { return known }
+    let object = Object(value)
     entries[key] = object
     return object
   }
@@ -68,7 +90,7 @@ final class DictObject {
 
   func contains(_ key: Object) -> Bool {
     switch origin {
-    case .values(let values): return values.keys.contains(Value(key: key))
+    case .values: return values.keys.contains(Value(key: key))
     case .mapping(let mapping, _):
       guard case .string(let name) = key else { return false }
       return mapping.variable(forKey: name) != nil
@@ -135,9 +157,13 @@ final class DictObject {
   private func settle() {
     switch origin {
     case nil: return
-    case .values(let values):
+    case .values:
+      let known = entries
       entries = OrderedDictionary(minimumCapacity: values.count)
-      for (key, value) in values { entries[Object(key)] = Object(value) }
+      for (key, value) in values {
+        let key = Object(key)
+        entries[key] = known[key] ?? Object(value)
+      }
     case .sources(let sources, let evaluation):
       for (key, source) in sources { entries[Object(key)] = evaluation.lazyObject(of: source) }
       mayHoldLazy = true

@@ -7,6 +7,7 @@ final class ListObject {
     case sources([SourceValue], Evaluation)
   }
 
+  /// All of them, or where there is an origin, none or `unset` for those that nobody has read.
   private var elements: [Object]
   private var origin: Origin?
   private var mayHoldLazy = false
@@ -33,12 +34,20 @@ final class ListObject {
 
   /// The element, rendered; `index` is in bounds.
   func element(at index: Int) throws -> Object {
-    if case .values(let values) = origin, let scalar = Object(scalar: values[index]) { return scalar }
+    if case .values(let values) = origin { return element(at: index, of: values) }
     settle()
     guard case .lazy(let lazy) = elements[index] else { return elements[index] }
     let object = try lazy.force()
     elements[index] = object
     return object
+  }
+
+  /// Reads one element without making objects of the others.
+  private func element(at index: Int, of values: [Value]) -> Object {
+    if let scalar = Object(scalar: values[index]) { return scalar }
+    if elements.isEmpty { elements = Array(repeating: .unset, count: values.count) }
+    if elements[index].isUnset { elements[index] = Object(values[index]) }
+    return elements[index]
   }
 
   /// All elements, rendered.
@@ -75,7 +84,9 @@ final class ListObject {
   private func settle() {
     switch origin {
     case nil: return
-    case .values(let values): elements = values.map(Object.init)
+    case .values(let values) where elements.isEmpty: elements = values.map(Object.init)
+    case .values(let values):
+      for index in values.indices where elements[index].isUnset { elements[index] = Object(values[index]) }
     case .sources(let sources, let evaluation):
       elements = sources.map { evaluation.lazyObject(of: $0) }
       mayHoldLazy = true

@@ -43,6 +43,14 @@ enum Object {
   var isUndefined: Bool { if case .undefined = self { true } else { false } }
   var isNone: Bool { if case .null = self { true } else { false } }
   var isUnset: Bool { if case .unset = self { true } else { false } }
+  var isMarkup: Bool { if case .markup = self { true } else { false } }
+  /// True for what `reveal` changes.
+  var isMarked: Bool {
+    switch self {
+    case .secret, .source: true
+    default: false
+    }
+  }
 }
 
 final class BigNumber {

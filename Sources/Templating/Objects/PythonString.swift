@@ -62,7 +62,24 @@ enum PythonString {
   static func replace(_ old: String, with new: String, in text: String, limit: Int = -1) -> String {
     if limit == 0 { return text }
     if old.isEmpty { return interleave(new, in: text, limit: limit) }
-    return split(text, by: old, limit: limit).joined(separator: new)
+    var (old, new, text) = (old, new, text)
+    return text.withUTF8 { text in old.withUTF8 { old in new.withUTF8 { replace(old, with: $0, in: text, limit: limit) } } }
+  }
+
+  private static func replace(
+    _ old: UnsafeBufferPointer<UInt8>, with new: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>, limit: Int
+  ) -> String {
+    var result = TextBuffer()
+    var left = limit
+    var start = 0
+    while left != 0, let offset = find(old, in: text, from: start) {
+      result.append(UnsafeBufferPointer(rebasing: text[start..<offset]))
+      result.append(new)
+      start = offset + old.count
+      left -= 1
+    }
+    result.append(UnsafeBufferPointer(rebasing: text[start...]))
+    return result.text
   }
 
   private static func interleave(_ new: String, in text: String, limit: Int) -> String {

@@ -32,8 +32,7 @@ enum StringMethods {
       let old = try evaluation.string(arguments.required(0, "old", of: "replace"), "replace() argument 1")
       let new = try evaluation.string(arguments.required(1, "new", of: "replace"), "replace() argument 2")
       let limit = try evaluation.integer(arguments, 2, "count") ?? -1
-      try evaluation.budget.check(textBytes: replacedSize(text, old, new))
-      return .string(PythonString.replace(old, with: new, in: text, limit: limit))
+      return .string(try evaluation.replaced(old, with: new, in: text, limit: limit))
     },
     "startswith": method { text, arguments, evaluation in
       .bool(try matches(text, arguments, evaluation, "startswith", PythonString.hasPrefix))
@@ -194,7 +193,7 @@ extension StringMethods {
     return .string(parts.joined(separator: separator))
   }
 
-  private static func replacedSize(_ text: String, _ old: String, _ new: String) -> Int {
+  fileprivate static func replacedSize(_ text: String, _ old: String, _ new: String) -> Int {
     let size = text.utf8.count
     if new.utf8.count <= old.utf8.count || size < 1 << 16 && new.utf8.count < 1 << 8 { return size }
     let places = old.isEmpty ? size + 1 : PythonString.split(text, by: old).count - 1
@@ -301,5 +300,12 @@ extension StringMethods {
   private static func isIdentifier(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first, first == "_" || first.properties.isXIDStart else { return false }
     return text.unicodeScalars.allSatisfy { $0.properties.isXIDContinue }
+  }
+}
+
+extension Evaluation {
+  func replaced(_ old: String, with new: String, in text: String, limit: Int) throws -> String {
+    try budget.check(textBytes: StringMethods.replacedSize(text, old, new))
+    return PythonString.replace(old, with: new, in: text, limit: limit)
   }
 }

@@ -12,6 +12,8 @@ struct TemplateTest: Sendable {
     self.body = body
   }
 
+  var asksForDefinition: Bool { name == "defined" || name == "undefined" }
+
   /// The test of a short or full name.
   static func named(_ name: String) -> TemplateTest? {
     if let test = table[name] { return test }

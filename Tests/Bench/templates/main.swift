@@ -3,7 +3,8 @@ import Glibc
 import Model
 import Templating
 
-// Renders the workloads of a folder: nanoseconds per rendering, and a checksum of the output, as peer.py prints them.
+// Renders the workloads of a folder: nanoseconds of processor time per rendering, and a checksum of the output, as peer.py
+// prints them. A second argument names the only workload to run.
 
 func contents(_ path: String) -> String {
   guard let bytes = try? ControllerAccess.local.read(path) else { fatalError("can't read \(path)") }
@@ -12,7 +13,7 @@ func contents(_ path: String) -> String {
 
 func nanoseconds() -> Int {
   var clock = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &clock)
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &clock)
   return clock.tv_sec * 1_000_000_000 + clock.tv_nsec
 }
 
@@ -25,6 +26,7 @@ func checksum(_ text: String) -> String {
 }
 
 func measure(_ name: String, _ render: () throws -> String) rethrows {
+  if let only, only != name { return }
   let output = try render()
   var count = 0
   let start = nanoseconds()
@@ -36,6 +38,7 @@ func measure(_ name: String, _ render: () throws -> String) rethrows {
 }
 
 let folder = CommandLine.arguments[1]
+let only = CommandLine.arguments.dropFirst(2).first
 let context = try Value(json: contents("\(folder)/context.json")).dict ?? [:]
 var variables: [String: Variable] = [:]
 for (name, value) in context { variables[name.string ?? ""] = .value(value) }
