@@ -71,7 +71,9 @@ private struct ManifestReader {
     manifest.uses = strings(node["uses"])
     manifest.freeFormOption = node["free_form"]?.text
     manifest.acceptsAnyOption = flag(node["accepts_any_option"]) ?? false
-    manifest.supportsCheckMode = node["attributes"]?["check_mode"]?["support"]?.text != "none"
+    let checkSupport = node["attributes"]?["check_mode"]?["support"]?.text
+    manifest.supportsCheckMode = checkSupport != "none"
+    manifest.checksFully = checkSupport == "full"
     for entry in node["returns"]?.entries ?? [] { manifest.returns[entry.key.text ?? ""] = entry.value.value() }
   }
 

@@ -33,6 +33,8 @@ package struct ModuleManifest: Sendable {
   package var requiredIf: [RequiredIf] = []
   package var requiredBy: OrderedDictionary<String, [String]> = [:]
   package var supportsCheckMode = true
+  /// Check mode foretells all that a run would do.
+  package var checksFully = false
   /// Modules whose functions this one calls, such as `apt` for `package`.
   package var uses: [String] = []
   package var examples = ""

@@ -48,7 +48,7 @@ private let applets: Set<String> = {
 }
 
 /// One case on one shell.
-private struct CaseRun {
+struct CaseRun {
   let example: ModuleCase
   let catalog: ModuleCatalog
   let scratch = Scratch()
@@ -83,7 +83,7 @@ private struct CaseRun {
     #expect(again["changed"] == false && again["failed"] == false, "the second run: \(again.json), \(place)")
   }
 
-  private func prepare() {
+  func prepare() {
     scratch.prepare(example.before, tools: example.tools)
     if !example.setup.isEmpty {
       let request = ShellRequest(script: "cd '\(scratch.files)'\n" + example.setup)
@@ -103,11 +103,12 @@ private struct CaseRun {
     }
   }
 
-  private func run(isCheck: Bool) throws -> Value {
+  /// Runs the module with the case's arguments, or with others.
+  func run(isCheck: Bool, with args: Value.Dict? = nil) throws -> Value {
     let manifest = try #require(catalog.manifest(named: example.module))
     let arguments: CheckedArguments
     do {
-      arguments = try ArgumentCheck(manifest).checked(inDirectory(.dict(example.args)).dict ?? [:])
+      arguments = try ArgumentCheck(manifest).checked(inDirectory(.dict(args ?? example.args)).dict ?? [:])
     } catch {
       return ["failed": true, "changed": false, "msg": .string(error.message)]
     }

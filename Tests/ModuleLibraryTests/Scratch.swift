@@ -17,7 +17,9 @@ final class Scratch {
   private static let refused = [
     "useradd", "usermod", "userdel", "groupadd", "groupmod", "groupdel", "chpasswd", "chage", "apt-get", "dpkg", "systemctl",
     "service", "update-rc.d", "crontab", "hostnamectl", "hostname", "sysctl", "modprobe", "mount", "umount", "timedatectl",
-    "locale-gen", "update-alternatives", "ufw", "iptables", "reboot", "shutdown", "debconf-set-selections",
+    "locale-gen", "update-alternatives", "ufw", "iptables", "reboot", "shutdown", "debconf-set-selections", "firewall-cmd", "setsebool",
+    "setenforce", "semanage", "mkfs.ext4", "mkfs.xfs", "mkswap", "wipefs", "parted", "vgcreate", "vgremove", "lvcreate", "lvremove",
+    "pvcreate", "swapon", "swapoff", "dpkg-divert", "a2enmod", "a2dismod", "setcap",
   ]
 
   let root: String

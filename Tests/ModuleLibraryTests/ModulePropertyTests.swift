@@ -1,0 +1,114 @@
+import Glibc
+import Model
+import ModuleLibrary
+import Parsing
+import Testing
+
+/// Whatever a host looks like before: check mode touches nothing and says of `changed` what the run then does, and a second run
+/// changes nothing. States and arguments are drawn from a module's cases and from the choices in its module.yml.
+///
+/// `MARTLET_SEED` repeats a run, `MARTLET_ROUNDS` sets how many states each module is tried in, `MARTLET_CASE` names one module.
+@Suite struct ModulePropertyTests {
+  static let seed = number("MARTLET_SEED") ?? UInt64.random(in: 1...999_999)
+  static let rounds = Int(number("MARTLET_ROUNDS") ?? 3)
+
+  static var modules: [String] {
+    let catalog = ModuleCaseTests.catalog
+    return entries(of: modulesFolder).sorted().filter { name in
+      guard ModuleCaseTests.only == nil || name == ModuleCaseTests.only, let manifest = catalog.manifest(named: name) else { return false }
+      return manifest.kind == .shell && manifest.name == name && manifest.checksFully && !ModuleDraw(name).cases.isEmpty
+    }
+  }
+
+  @Test(arguments: modules)
+  func `check mode foretells the run, and a second run changes nothing`(module: String) throws {
+    print("property of \(module): MARTLET_SEED=\(Self.seed) MARTLET_ROUNDS=\(Self.rounds)")
+    var draw = ModuleDraw(module)
+    var random = SplitMix(seed: Self.seed ^ module.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
+    for round in 0..<Self.rounds {
+      guard let example = draw.next(&random) else { return }
+      try hold(example, warmedUpBy: draw.before(example, &random), "\(example.module), seed \(Self.seed), round \(round): \(Value.dict(example.args).json)")
+    }
+  }
+
+  private func hold(_ example: ModuleCase, warmedUpBy earlier: Value.Dict?, _ place: Comment) throws {
+    let run = CaseRun(example, shell: ["dash"], catalog: ModuleCaseTests.catalog)
+    run.prepare()
+    if let earlier { _ = try run.run(isCheck: false, with: earlier) }
+    let before = run.scratch.snapshot()
+    let predicted = try run.run(isCheck: true)
+    #expect(run.scratch.snapshot() == before, "check mode touched something: \(place)")
+    let result = try run.run(isCheck: false)
+    guard result["failed"] != true else { return }
+    #expect(predicted["failed"] == false, "check mode fails, the run does not: \(predicted.json) \(place)")
+    #expect(predicted["changed"] == result["changed"], "check mode: \(predicted["changed"]!.json), the run: \(result.json) \(place)")
+    guard example.runsAgain else { return }
+    let again = try run.run(isCheck: false)
+    #expect(again["changed"] == false && again["failed"] == false, "the second run: \(again.json) \(place)")
+  }
+
+  private static func number(_ name: String) -> UInt64? { getenv(name).flatMap { UInt64(String(cString: $0)) } }
+}
+
+/// Draws states and arguments for one module from its cases.
+private struct ModuleDraw {
+  let manifest: ModuleManifest?
+  let cases: [ModuleCase]
+  /// Words that are changes by their nature, as cases with `again: changed` show: `state: touch`.
+  private let everChanging: [(option: Value, value: Value)]
+
+  init(_ module: String) {
+    manifest = ModuleCaseTests.catalog.manifest(named: module)
+    let all = ModuleCase.all(of: module, in: "\(modulesFolder)/\(module)/cases")
+    cases = all.filter { $0.runsCheck && $0.result["failed"] != true && (!$0.needsRoot || geteuid() == 0) }
+    let options = manifest?.options ?? [:]
+    everChanging = all.filter { !$0.runsAgain }.flatMap { example in
+      example.args.filter { name, value in
+        guard let option = options[name.string ?? ""] else { return false }
+        return !option.choices.isEmpty && option.defaultValue != value
+      }.map { ($0.key, $0.value) }
+    }
+  }
+
+  /// A case of the module with some of its words exchanged. Stand-ins for tools only know the words of their own case, and a case that
+  /// names no path of its scratch directory may mean the host's own files.
+  mutating func next(_ random: inout SplitMix) -> ModuleCase? {
+    guard var example = cases.randomElement(using: &random), let manifest else { return nil }
+    guard example.isConfined else { return example }
+    for (name, option) in manifest.options where option.unsupported == nil && !option.isRequired {
+      guard Int.random(in: 0..<4, using: &random) == 0 else { continue }
+      let key = Value.string(name)
+      if option.kind == .bool {
+        example.args[key] = .bool(Bool.random(using: &random))
+      } else if let choice = option.choices.randomElement(using: &random) {
+        example.args[key] = choice
+      }
+    }
+    if everChanging.contains(where: { example.args[$0.option] == $0.value }) { example.runsAgain = false }
+    return example
+  }
+
+  /// Arguments that an earlier run had: another case's, half of the time.
+  func before(_ example: ModuleCase, _ random: inout SplitMix) -> Value.Dict? {
+    guard example.isConfined, Bool.random(using: &random) else { return nil }
+    return cases.filter { $0.isConfined && $0.setup.isEmpty }.randomElement(using: &random)?.args
+  }
+}
+
+extension ModuleCase {
+  /// Works on the scratch directory with the host's own tools.
+  fileprivate var isConfined: Bool { tools.isEmpty && args.values.contains { $0.json.contains("{dir}") } }
+}
+
+/// Random numbers that a seed repeats.
+private struct SplitMix: RandomNumberGenerator {
+  private var state: UInt64
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
