@@ -14,6 +14,11 @@ m_begin() {
     *:/usr/sbin:*) ;;
     *) PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin ;;
   esac
+  # A PATH that a task sets by mistake, such as an unexpanded ${PATH}, hides no tools.
+  case :$PATH: in
+    *:/usr/bin:*) ;;
+    *) PATH=$PATH:/usr/bin:/bin ;;
+  esac
 }
 
 # m_now: m_result is the uptime in seconds with hundredths, or nothing where the host does not tell.

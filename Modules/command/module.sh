@@ -12,12 +12,14 @@ command_main() {
   command_start=$m_result
   # exec takes the host's command where the shell has a builtin or function of that name.
   (exec "$@")
-  command_report $? "$1"
+  command_status=$?
+  [ -z "${arg_executable:-}" ] || m_warn "As of Ansible 2.4, the parameter 'executable' is no longer supported with the 'command' module. Not using '$arg_executable'."
+  command_report "$command_status" "$1"
 }
 
 # Goes to chdir and decides by creates, removes and check mode whether to run at all.
 command_prepare() {
-  if [ -n "${arg_chdir:-}" ] && ! cd -- "$arg_chdir" 2>/dev/null; then
+  if [ -n "${arg_chdir:-}" ] && ! cd -P -- "$arg_chdir" 2>/dev/null; then
     command_not_run '' 'Unable to change directory before execution.' failed
   fi
   if [ -n "${arg_creates:-}" ] && command_matches "$arg_creates"; then

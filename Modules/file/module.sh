@@ -37,7 +37,7 @@ file_default_state() {
   if [ "$arg_recurse" = true ]; then
     file_state=directory
   elif [ -n "${arg_src:-}" ]; then
-    m_fail 'state has to be link or hard when src is given'
+    m_fail 'src option requires state to be 'link' or 'hard''
   elif [ "$m_type" != absent ]; then
     file_state=$m_type
     if [ "$m_type" = link ] && [ "$arg_follow" = true ]; then file_state=file; fi
@@ -275,9 +275,9 @@ file_link() {
       ;;
   esac
   if [ "$m_type" != link ] || [ "$file_old" != "$arg_src" ]; then
+    m_changed=true
     file_diff_open "$file_before" link
     file_diff_close
-    m_changed=true
     file_place ln -s
   fi
   file_link_attributes
@@ -376,9 +376,12 @@ file_diff_open() {
   m_dict diff
   m_dict before
   file_diff_side "${m_from_owner:-}" "${m_from_group:-}" "${m_from_mode:-}" "$1"
+  if [ -n "${file_old:-}" ]; then m_str src "$file_old"; fi
+  if [ "$1:$2" = directory:absent ]; then file_diff_content; fi
   m_close
   m_dict after
   file_diff_side "${m_to_owner:-}" "${m_to_group:-}" "${m_to_mode:-}" "$2"
+  if [ "$2" = link ] && [ "${file_old:-}" != "${arg_src:-}" ]; then m_str src "$arg_src"; fi
   m_close
   file_diff_is_open=true
 }
@@ -391,6 +394,21 @@ file_diff_side() {
   m_str state "$4"
 }
 
+# What goes with a directory.
+file_diff_content() {
+  m_dict path_content
+  for file_kind in directories files; do
+    m_list "$file_kind"
+    if [ "$file_kind" = directories ]; then file_test=; else file_test=!; fi
+    file_list=$(find "${file_path%/}/" -mindepth 1 $file_test -type d -exec printf "%s$m_mark" {} +)
+    while [ -n "$file_list" ]; do
+      m_str '' "${file_list%%"$m_mark"*}"
+      file_list=${file_list#*"$m_mark"}
+    done
+    m_close
+  done
+  m_close
+}
 file_diff_close() {
   [ "${file_diff_is_open:-false}" = true ] || return 0
   m_close

@@ -5,6 +5,11 @@ group_main() {
   m_plain_locale
   m_str name "$arg_name"
   m_str state "$arg_state"
+  if [ "$arg_local" = true ]; then
+    [ -z "${arg_gid_min:-}" ] || m_fail "'gid_min' can not be used with 'local'"
+    [ -z "${arg_gid_max:-}" ] || m_fail "'gid_max' can not be used with 'local'"
+    [ "$arg_force" = false ] || m_fail 'force is not a valid option for local, force=True and local=True are mutually exclusive'
+  fi
   group_find "$arg_name"
   if [ "$arg_state" = absent ]; then
     [ -z "$group_entry" ] || group_remove

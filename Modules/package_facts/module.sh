@@ -12,7 +12,12 @@ package_facts_main() {
     if [ "$arg_strategy" = all ] || [ "$facts_found" = false ]; then facts_from "$facts_one"; fi
   done
   m_close
-  [ "$facts_found" = true ] || m_fail 'Could not detect a supported package manager from the following list'
+  [ "$facts_found" = false ] || return 0
+  for facts_one in "$@"; do
+    [ "$facts_one" = auto ] || m_warn "Requested package manager $facts_one was not usable by this module: it is not there, or knows no packages"
+  done
+  m_words "$@"
+  m_fail "Could not detect a supported package manager from the following list: $m_result. Check warnings for details."
 }
 
 facts_from() {
@@ -28,8 +33,11 @@ facts_from() {
       ;;
     rpm | dnf | dnf5 | yum | zypper)
       m_has rpm || return 0
+      # A host of another family may have a command of this name; it knows no packages then.
+      facts_each=$(rpm -qa --qf 'installed\trpm\t%{NAME}\t%{VERSION}\t%{RELEASE}\t%{EPOCH}\t%{ARCH}\t\n' 2>/dev/null)
+      [ -n "$facts_each" ] || return 0
       facts_found=true
-      rpm -qa --qf 'installed\trpm\t%{NAME}\t%{VERSION}\t%{RELEASE}\t%{EPOCH}\t%{ARCH}\t\n' 2>/dev/null
+      m_put "$facts_each$m_nl"
       ;;
     apk)
       m_has apk || return 0

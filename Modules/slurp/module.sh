@@ -1,11 +1,20 @@
 # shellcheck shell=sh
 # Input: src. Results: content (base64), encoding, source.
 slurp_main() {
-  if [ ! -e "$arg_src" ]; then m_fail "File not found: $arg_src"; fi
-  if [ -d "$arg_src" ]; then m_fail "Source is a directory and must be a file: $arg_src"; fi
+  [ -e "$arg_src" ] || slurp_missing "$arg_src"
   if [ ! -r "$arg_src" ]; then m_fail "File is not readable: $arg_src"; fi
+  if [ -d "$arg_src" ]; then m_fail "Source is a directory and must be a file: $arg_src"; fi
   m_put "${m_mark}Bcontent$m_us"
   cat <"$arg_src"
   m_str encoding base64
   m_str source "$arg_src"
+}
+
+# Why a path can't be found: on the way to it stands what is no directory, or a directory that this user may not enter.
+slurp_missing() {
+  m_parent "$1"
+  while [ ! -e "$m_result" ]; do m_parent "$m_result"; done
+  [ -d "$m_result" ] || m_fail "Unable to slurp file: $1"
+  [ -x "$m_result" ] || m_fail "File is not readable: $1"
+  m_fail "File not found: $1"
 }

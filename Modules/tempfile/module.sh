@@ -1,6 +1,8 @@
 # shellcheck shell=sh
 # Input: state, path, prefix, suffix. Results: path and what is reported of every path.
 tempfile_main() {
+  tempfile_part prefix "$arg_prefix"
+  tempfile_part suffix "$arg_suffix"
   m_changed=true
   if [ "$m_check" = true ]; then m_skip 'remote module (ansible.builtin.tempfile) does not support check mode'; fi
   tempfile_where=${arg_path:-${TMPDIR:-/tmp}}
@@ -14,4 +16,11 @@ tempfile_main() {
   fi
   m_str path "$tempfile_path"
   m_stat_fields "$tempfile_path"
+}
+
+# Nothing may lead out of the directory.
+tempfile_part() {
+  case $2 in
+    */*) m_fail "$1 must be a valid file name component, got '$2'" ;;
+  esac
 }

@@ -22,7 +22,11 @@ user_main() {
     user_make_home
     user_ssh_key
   fi
-  if [ -n "${arg_password:-}" ]; then m_str password NOT_LOGGING_PASSWORD; fi
+  if [ -n "${arg_password:-}" ]; then
+    m_str password NOT_LOGGING_PASSWORD
+    user_is_hash "$arg_password" ||
+      m_warn "The input password appears not to have been hashed. The 'password' argument must be encrypted for this module to work properly."
+  fi
 }
 
 # Sets user_entry and its parts; user_entry is empty where there is no such account.
@@ -330,4 +334,22 @@ user_make_key() {
     m_say=$(ssh-keygen "$@" -N '' 2>&1) || m_fail "cannot make an SSH key: $m_say"
   fi
   m_say=$(chown -- "$user_uid:$user_gid" "$user_key" "$user_key.pub" 2>&1) || m_fail "cannot give $user_key to $arg_name: $m_say"
+}
+
+# True for what crypt(3) makes, as far as its form tells, and for the marks of accounts without a password.
+user_is_hash() {
+  case $1 in
+    '*' | '!' | '*************') return 0 ;;
+    *[:*!]*) return 1 ;;
+    *'$'*'$'*) ;;
+    *) return 1 ;;
+  esac
+  user_hash=${1##*'$'}
+  case $user_hash in
+    *[!A-Za-z0-9./]*) return 1 ;;
+  esac
+  case $1:${#user_hash} in
+    ?1'$'*:22 | ?5'$'*:43 | ?6'$'*:86 | ?y'$'*:43) ;;
+    ?[156y]'$'*) return 1 ;;
+  esac
 }

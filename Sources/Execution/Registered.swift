@@ -21,6 +21,12 @@ extension StepResult {
         fields[.string(name + "_lines")] = .list(text.pythonLines.map(Value.string))
       }
     }
+    // A module's own diff is a dict, those of actions that write files are a list, as the reference has them.
+    if diffs.count == 1, diffs[0].source != nil {
+      fields["diff"] = diffs[0].registered
+    } else if !diffs.isEmpty {
+      fields["diff"] = .list(diffs.map(\.registered))
+    }
     return .dict(fields)
   }
 }

@@ -51,11 +51,29 @@ package struct FileDiff: Sendable, Equatable {
   package var beforeHeader: String
   package var afterHeader: String
   package var body: Body
+  /// As the module gave it, with keys and states that the text no longer tells apart: `register` sees this one.
+  package var source: Value.Dict?
 
-  package init(beforeHeader: String, afterHeader: String, body: Body) {
+  package init(beforeHeader: String, afterHeader: String, body: Body, source: Value.Dict? = nil) {
     self.beforeHeader = beforeHeader
     self.afterHeader = afterHeader
     self.body = body
+    self.source = source
+  }
+}
+
+extension FileDiff {
+  /// What `register` sees of it.
+  package var registered: Value {
+    if let source { return .dict(source) }
+    switch body {
+    case .text(let before, let after):
+      return [
+        "before_header": .string(beforeHeader), "after_header": .string(afterHeader), "before": .string(before),
+        "after": .string(after),
+      ]
+    case .note(let text), .prepared(let text): return ["prepared": .string(text)]
+    }
   }
 }
 

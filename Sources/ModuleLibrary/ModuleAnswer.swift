@@ -151,11 +151,11 @@ extension FileDiff {
       }
     }
     if let prepared = entries["prepared"]?.string {
-      self.init(beforeHeader: "", afterHeader: "", body: .prepared(prepared))
+      self.init(beforeHeader: "", afterHeader: "", body: .prepared(prepared), source: entries)
     } else {
       self.init(
         beforeHeader: entries["before_header"]?.string ?? "before", afterHeader: entries["after_header"]?.string ?? "after",
-        body: .text(before: side("before"), after: side("after")))
+        body: .text(before: side("before"), after: side("after")), source: entries)
     }
   }
 }

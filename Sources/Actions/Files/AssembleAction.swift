@@ -22,6 +22,7 @@ package struct AssembleAction: Action {
     var result = try await install.run()
     result.fields["path"] = nil
     result.fields["src"] = .string(source)
+    result.diffs = result.diffs.map { var diff = $0; diff.source = diff.registered.dict; return diff }
     result.fields["md5sum"] = Digest.md5Value(content)
     if isOnHost, result.status != .failed { result.fields["msg"] = "OK" }
     return ActionOutcome(result)

@@ -46,13 +46,20 @@ package struct BlockEdit: Sendable {
     switch place {
     case .beginning: return 0
     case .end: return lines.count
-    case .after(let pattern): return try lastLine(matching: pattern, in: lines, of: text).map { $0 + 1 } ?? lines.count
-    case .before(let pattern): return try lastLine(matching: pattern, in: lines, of: text) ?? lines.count
+    case .after(let pattern):
+      return try line(matching: pattern, in: lines, of: text, edge: \.upperBound).map { $0 + 1 } ?? lines.count
+    case .before(let pattern): return try line(matching: pattern, in: lines, of: text, edge: \.lowerBound) ?? lines.count
     }
   }
 
-  private func lastLine(matching pattern: String, in lines: [String], of text: String) throws(PythonRegexError) -> Int? {
+  /// The last line that matches. An expression with `(?m)` is looked for in the whole text; the line is where its match begins or ends.
+  private func line(
+    matching pattern: String, in lines: [String], of text: String, edge: (Range<Int>) -> Int
+  ) throws(PythonRegexError) -> Int? {
     let regex = try PythonRegex(pattern)
+    if pattern.hasPrefix("(?"), pattern.prefix(while: { $0 != ")" }).dropFirst(2).contains("m") {
+      return try regex.search(text).map { match in text.utf8.prefix(edge(match.bytes)).count { $0 == UInt8(ascii: "\n") } }
+    }
     var found: Int?
     for (index, line) in lines.enumerated() where try regex.search(line) != nil { found = index }
     return found

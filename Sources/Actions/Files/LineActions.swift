@@ -1,6 +1,7 @@
 import Model
 import ModuleLibrary
 import Templating
+import Transport
 
 /// `lineinfile`: a line is there, or is not.
 package struct LineInFileAction: Action {
@@ -25,7 +26,16 @@ package struct LineInFileAction: Action {
     var result = try await editing.put(edited.text, over: before, message: edited.message)
     if !isPresent { result.fields["found"] = .int(edited.found) }
     result.fields["backup"] = result.fields.removeValue(forKey: "backup_file") ?? ""
+    if let warning = warning(step) { result.fields["warnings"] = [.string(warning)] }
     return ActionOutcome(result)
+  }
+
+  private func warning(_ step: ActionStep) -> String? {
+    guard step.text("regexp") == "" || step.text("search_string") == "" else { return nil }
+    let isRegexp = step.text("regexp") == ""
+    return "The \(isRegexp ? "regular expression" : "search string") is an empty string, which will match every line in the file. "
+      + "This may have unintended consequences, such as replacing the last line in the file rather than appending."
+      + (isRegexp ? " If this is desired, use '^' to match every line in the file and avoid this warning." : "")
   }
 
   private func edit(_ step: ActionStep, isPresent: Bool) throws(ActionFailure) -> LineEdit {
@@ -83,6 +93,7 @@ package struct ReplaceAction: Action {
 
   package func run(_ step: ActionStep) async throws(ActionFailure) -> ActionOutcome {
     let editing = TextEditing(step: step)
+    try check(step)
     let before = try await editing.look()
     guard before.kind != .absent else {
       throw .failed(StepResult(.failed, ["changed": false, "msg": .string("Path \(before.path) does not exist !"), "rc": 257]))
@@ -107,6 +118,13 @@ package struct ReplaceAction: Action {
       edited.text, over: before, message: edited.text.isSame(as: text) ? "" : "\(edited.count) replacements made")
     result.fields["rc"] = 0
     return ActionOutcome(result)
+  }
+
+  /// What is wrong with the expressions themselves is said whatever the file holds.
+  private func check(_ step: ActionStep) throws(ActionFailure) {
+    do throws(PythonRegexError) {
+      _ = try PythonRegex(step.text("regexp") ?? "", flags: .multiline).replacing(in: "", with: step.text("replace") ?? "")
+    } catch { throw .message("Unable to process replace due to error: \(error)") }
   }
 
   private func section(_ step: ActionStep) throws(ActionFailure) -> ReplaceSection {
@@ -186,9 +204,22 @@ struct TextEditing: Sendable {
     do throws(PythonRegexError) { return try body() } catch { throw .message("invalid regular expression: \(error)") }
   }
 
+  /// `create: true` makes the directories on the way, too.
+  private func makeParent(of file: inout RemoteFile) async throws(ActionFailure) {
+    let folder = file.path.directoryPart
+    let response: ShellResponse
+    do throws(TransportError) {
+      response = try await step.host.run(ShellRequest(script: "mkdir -p -- \(ShellText.path(folder))"))
+    } catch { throw .transport(error) }
+    if let failure = response.failure { throw .message("Error creating \(folder) (\(failure))") }
+    file.hasParent = true
+  }
+
   func put(_ text: String, over before: RemoteFile, message: String) async throws(ActionFailure) -> StepResult {
     let install = FileInstall(step: step, path: before.path, content: FileContent(Array(text.utf8)), source: nil)
     let isUntouched = message.isEmpty && before.kind == .absent
+    var before = before
+    if !isUntouched, before.kind == .absent, !before.hasParent, !step.isCheck { try await makeParent(of: &before) }
     var result = isUntouched ? StepResult(.ok) : try await install.run(seen: before)
     let isOnlyAttributes = message.isEmpty && result.status == .changed
     result.fields["msg"] = .string(isOnlyAttributes ? "ownership, perms or SE linux context changed" : message)

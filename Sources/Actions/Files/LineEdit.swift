@@ -51,7 +51,7 @@ package struct LineEdit: Sendable {
       if let regex {
         guard let match = try regex.search(current) else { continue }
         found = (index, match)
-      } else if let searchString, current.contains(searchString) {
+      } else if let searchString, searchString.isEmpty || current.contains(searchString) {
         found = (index, nil)
       } else {
         continue
@@ -122,7 +122,7 @@ package struct LineEdit: Sendable {
       if let regex {
         isFound = try regex.search(current) != nil
       } else if let searchString {
-        isFound = current.contains(searchString)
+        isFound = searchString.isEmpty || current.contains(searchString)
       } else {
         isFound = current.withoutLineBreak.isSame(as: line)
       }

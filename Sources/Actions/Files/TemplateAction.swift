@@ -14,13 +14,15 @@ package struct TemplateAction: Action {
     let bytes = try RenderedTemplate(step: step, path: source, destination: path).bytes()
     var seen = try await step.readFile(path, contentBytesMax: FileInstall.diffBytesMax)
     if path.hasSuffix("/") || seen.kind == .directory {
-      path = (path.hasSuffix("/") ? String(path.dropLast()) : path) + "/" + source.lastPart.droppingSuffix(".j2")
+      path = (path.hasSuffix("/") ? String(path.dropLast()) : path) + "/" + source.lastPart
       seen = try await step.readFile(path, contentBytesMax: FileInstall.diffBytesMax)
     }
     var install = FileInstall(step: step, path: path, content: FileContent(bytes))
     install.onlyIfAbsent = step.arguments["force"]?.bool == false
     install.source = source
-    return ActionOutcome(try await install.run(seen: seen))
+    var result = try await install.run(seen: seen)
+    if result.status == .changed { result.fields["src"] = .string(source) }
+    return ActionOutcome(result)
   }
 }
 
@@ -100,8 +102,4 @@ extension Timestamp {
         hour: Int(parts.tm_hour), minute: Int(parts.tm_min), second: Int(parts.tm_sec), microsecond: 0,
         offsetSeconds: nil))
   }
-}
-
-extension String {
-  func droppingSuffix(_ suffix: String) -> String { hasSuffix(suffix) ? String(dropLast(suffix.count)) : self }
 }

@@ -8,7 +8,9 @@ package struct ScriptAction: Action {
   package init() {}
 
   package func run(_ step: ActionStep) async throws(ActionFailure) -> ActionOutcome {
-    let command = try ScriptCommand(step.text("cmd") ?? step.text("_raw_params") ?? "")
+    let words = step.text("cmd") ?? step.text("_raw_params") ?? ""
+    if words.allSatisfy(\.isWhitespace) { throw .message("one of the following is required: _raw_params, cmd") }
+    let command = try ScriptCommand(words)
     if let folder = step.text("chdir"), !folder.hasPrefix("/") {
       throw .message("chdir \(folder) must be an absolute path for a Unix-aware remote node")
     }
