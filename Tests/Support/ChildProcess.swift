@@ -75,6 +75,9 @@ package final class ChildProcess: Sendable {
     }
   }
 
+  /// Standard output so far.
+  package var output: String { state.withLock { String(decoding: $0.stdout, as: UTF8.self) } }
+
   /// Waits until standard output holds a text; throws if the program ends first.
   package func waitForOutput(_ text: String) async throws { try await wait(for: text, in: \.stdout) }
 

@@ -24,6 +24,8 @@ package final class LoopbackSSHServer: Sendable {
       "Port \(port)", "ListenAddress 127.0.0.1", "PidFile none", "AuthorizedKeysFile \(folder)/authorized_keys",
       "StrictModes no", "UsePAM no", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
       "PermitRootLogin yes", "MaxStartups 100:30:200", "LogLevel ERROR", "PrintMotd no",
+      // The user's login scripts may take longer than all that is tested or measured.
+      "SetEnv HOME=\(folder)",
     ]
     let hostKeys = hostKeyTypes.map { [folder] in "HostKey \(folder)/host_\($0)" }
     let configuration = (options + hostKeys + defaults).map { $0 + "\n" }.joined()
@@ -46,6 +48,8 @@ package final class LoopbackSSHServer: Sendable {
 
   /// No new connections; those that are open stay.
   package func stop() { process.signal(SIGTERM) }
+
+  package var isListening: Bool { Self.canConnect(port) }
 
   /// Runs a program to its end; anything but status 0 is an error.
   package static func run(_ words: [String]) async throws {
