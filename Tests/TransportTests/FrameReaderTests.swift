@@ -73,44 +73,4 @@ struct FrameReaderTests {
     #expect(chunks == reader.stdout)
     #expect(String(decoding: chunks, as: UTF8.self) == "ab\u{1E}cd\u{1E}0123456789")
   }
-
-  @Test(arguments: 0..<200)
-  func `random output with cut and repeated marker pieces comes through unchanged`(seed: Int) {
-    var random = SeededGenerator(seed: UInt64(seed))
-    let marker = Self.token.marker
-    var output: [UInt8] = []
-    for _ in 0..<Int.random(in: 0..<20, using: &random) {
-      if Bool.random(using: &random) {
-        output += (0..<Int.random(in: 0..<50, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
-      } else {
-        output += marker.prefix(Int.random(in: 0..<marker.count, using: &random))
-      }
-    }
-    let stream = output + marker + Array(" 42\n".utf8)
-    var reader = FrameReader(token: Self.token, outputBytesMax: 1 << 20, isMerged: true)
-    var start = 0
-    while start < stream.count {
-      let end = min(stream.count, start + Int.random(in: 1..<40, using: &random))
-      Self.feed(&reader, .stdout, stream[start..<end])
-      start = end
-    }
-    #expect(reader.isComplete)
-    #expect(reader.numbers == [42])
-    #expect(reader.stdout == output)
-  }
-}
-
-/// SplitMix64: the same sequence for the same seed, on every machine.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
-  }
 }

@@ -5,7 +5,7 @@ import Testing
 struct LoopTimerTests {
   @Test(arguments: 0..<20)
   func `timers come in the order of their deadlines, without the cancelled`(seed: Int) {
-    var random = SeededGenerator(seed: UInt64(seed))
+    var random = SeededRandom(seed: UInt64(seed))
     let start = MonotonicTime.now
     var heap = TimerHeap()
     var fired: [Int] = []

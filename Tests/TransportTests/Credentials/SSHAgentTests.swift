@@ -77,7 +77,7 @@ import Testing
 
   @Test func `noise for an answer is an error, never a crash`() {
     var random = SeededRandom.announced()
-    for _ in 0..<5000 * SeededRandom.fuzzFactor {
+    FuzzRounds.run(5000) {
       var body = (0..<Int.random(in: 0...40, using: &random)).map { _ in UInt8.random(in: 0...15, using: &random) }
       if Bool.random(using: &random) { body.insert([12, 14, 5, 28].randomElement(using: &random)!, at: 0) }
       if let identities = try? SSHAgentMessage.identities(from: body) { #expect(identities.count <= body.count / 8) }

@@ -12,7 +12,7 @@ import Testing
   @Test func `noise never crashes and never makes a line that was not there`() {
     var random = SeededRandom.announced()
     let key = SSHPublicKey(line: testKeyLine(1))!
-    for _ in 0..<2000 * SeededRandom.fuzzFactor {
+    FuzzRounds.run(2000) {
       let text = (0..<Int.random(in: 0...30, using: &random)).map { _ in Self.pieces.randomElement(using: &random)! }
         .joined()
       let lineCount = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).count
@@ -27,7 +27,7 @@ import Testing
 
   @Test func `what is written is read again`() {
     var random = SeededRandom.announced()
-    for _ in 0..<500 * SeededRandom.fuzzFactor {
+    FuzzRounds.run(500) {
       let blob = PublicKeyBlob.ed25519(publicPoint: (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })
       let key = SSHPublicKey(blob: blob)!
       #expect(SSHPublicKey(line: key.line + " comment") == key)

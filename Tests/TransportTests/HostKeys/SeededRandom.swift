@@ -14,11 +14,6 @@ struct SeededRandom: RandomNumberGenerator {
     return SeededRandom(seed: seed)
   }
 
-  /// How many times as much a test tries in a long run: `MARTLET_FUZZ_FACTOR=1000 swift test …`.
-  static var fuzzFactor: Int {
-    getenv("MARTLET_FUZZ_FACTOR").flatMap { Int(String(cString: $0)) } ?? 1
-  }
-
   /// SplitMix64.
   mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
@@ -26,5 +21,18 @@ struct SeededRandom: RandomNumberGenerator {
     mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
     mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
     return mixed ^ mixed >> 31
+  }
+}
+
+/// How long a test tries: some rounds, `MARTLET_FUZZ_FACTOR=1000` times as many, or for `MARTLET_FUZZ_SECONDS=600`.
+enum FuzzRounds {
+  static func run(_ rounds: Int, _ round: () -> Void) {
+    func number(_ name: String) -> Double? { getenv(name).flatMap { Double(String(cString: $0)) } }
+    if let seconds = number("MARTLET_FUZZ_SECONDS") {
+      let end = ContinuousClock.now + .seconds(seconds)
+      while ContinuousClock.now < end { for _ in 0..<rounds { round() } }
+    } else {
+      for _ in 0..<rounds * Int(number("MARTLET_FUZZ_FACTOR") ?? 1) { round() }
+    }
   }
 }

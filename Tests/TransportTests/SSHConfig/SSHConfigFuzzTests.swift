@@ -21,7 +21,7 @@ import Testing
 
   @Test func `noise for a file never crashes and gives settings that can be used`() {
     var random = SeededRandom.announced()
-    for _ in 0..<2000 * SeededRandom.fuzzFactor {
+    FuzzRounds.run(2000) {
       let document = SSHConfigDocument(path: "noise", text: noise(&random, count: 40).utf8) { _ in [] }
       var evaluation = SSHConfigEvaluation(originalHost: "b", context: Self.context, options: SSHOptionSet())
       evaluation.read([document])
@@ -35,7 +35,7 @@ import Testing
 
   @Test func `noise for arguments never crashes`() {
     var random = SeededRandom.announced()
-    for _ in 0..<2000 * SeededRandom.fuzzFactor {
+    FuzzRounds.run(2000) {
       let words = (0..<Int.random(in: 0...8, using: &random)).map { _ in noise(&random, count: 4) }
       let arguments = SSHArguments(words)
       #expect(arguments.statements.count + arguments.problems.count <= words.count * 60)
@@ -45,7 +45,7 @@ import Testing
   @Test func `quoted words are read back as they were`() {
     var random = SeededRandom.announced()
     let letters = Array("ab \t\\\"'#=%,~")
-    for _ in 0..<1000 * SeededRandom.fuzzFactor {
+    FuzzRounds.run(1000) {
       let words = (0..<Int.random(in: 1...4, using: &random)).map { _ in
         String((0..<Int.random(in: 1...6, using: &random)).map { _ in letters.randomElement(using: &random)! })
       }
