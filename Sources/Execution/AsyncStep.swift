@@ -24,7 +24,7 @@ struct AsyncStep {
     while true {
       // The last look is at the deadline, not an interval before it.
       let pause = min(.seconds(pollSeconds), max(deadline - ContinuousClock.now, .zero))
-      do { try await Task.sleep(for: pause) } catch { throw .message("cancelled; job \(job.id) still runs on its host") }
+      do { try await Task.sleep(for: pause) } catch { throw .message("interrupted: job \(job.id) still runs on its host") }
       let result = job.result(of: try await ask(job.status))
       if result.fields["finished"] == true {
         _ = try await ask(job.removal)

@@ -18,6 +18,8 @@ struct HostLink: ActionHost {
   let label: String
   let isCheck: Bool
   let isDiff: Bool
+  /// What commands print is shown while they run; never with `no_log`.
+  private let showsOutput: Bool
   let send: @Sendable (StepMessage) -> Void
   /// The target's variables.
   private let scope: StepScope
@@ -31,6 +33,8 @@ struct HostLink: ActionHost {
     self.isCheck = isCheck
     self.isDiff = isDiff
     self.send = send
+    // A `no_log` that can't be read hides.
+    showsOutput = environment.options.showsLiveOutput && (try? keywords.flag(\.noLog) ?? false) == false
     var scope = keywords.scope
     if isDelegated { scope = StepScope(run: scope.run, play: scope.play, host: target, task: scope.task) }
     self.scope = scope
@@ -49,9 +53,6 @@ struct HostLink: ActionHost {
     request.become = request.become ?? become
     request.timeoutSeconds = request.timeoutSeconds ?? timeoutSeconds
     request.label = label
-    if request.onOutput == nil, environment.options.showsLiveOutput {
-      request.onOutput = { [send, reference] in send(.output(reference, $0)) }
-    }
     return try await environment.openSession(settings).run(request)
   }
 
@@ -103,11 +104,13 @@ struct HostLink: ActionHost {
   ) async throws(ActionFailure) -> StepResult {
     let module = try shellModule(manifest, arguments)
     do throws(TransportError) {
-      return module.result(of: try await run(module.request))
+      return module.result(of: try await run(showsOutput ? module.request(showing: show) : module.request))
     } catch {
       throw .transport(error)
     }
   }
+
+  private func show(_ chunk: OutputChunk) { send(.output(reference, chunk)) }
 
   /// A module's call, ready to be sent.
   func shellModule(_ manifest: ModuleManifest, _ arguments: CheckedArguments) throws(ActionFailure) -> ShellModule {

@@ -76,7 +76,7 @@ package struct RunOptions: Sendable {
   package var tags = TagSelection()
   package var factSubset: [String]?
   package var failsOnMissingHandler = true
-  /// Output of commands is passed on while they run.
+  /// Output of commands is passed on while they run, to whoever shows what runs.
   package var showsLiveOutput = false
   /// What steps came to is told to the journal so that the run can be resumed.
   package var keepsMemory = false

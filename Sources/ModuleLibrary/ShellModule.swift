@@ -45,6 +45,14 @@ package struct ShellModule: Sendable {
     command = Self.command(invocation)
   }
 
+  /// The request with its commands' output passed on while they run.
+  package func request(showing show: @escaping @Sendable (OutputChunk) -> Void) -> ShellRequest {
+    var request = request
+    let output = PlainOutput(mark: mark)
+    request.onOutput = { chunk in if let shown = output.shown(of: chunk) { show(shown) } }
+    return request
+  }
+
   package static func freshToken() -> String {
     var generator = SystemRandomNumberGenerator()
     let words = (0..<2).map { _ in

@@ -45,10 +45,26 @@ struct StatusLine {
     }
   }
 
+  private var oldest: ArraySlice<(key: StepReference, value: Running)> {
+    running.sorted { $0.value.sequence < $1.value.sequence }.prefix(Self.shownSteps)
+  }
+
+  /// `waiting for HOST (12 s): TASK`, the oldest step first.
+  var waitingText: String {
+    let steps = oldest.map { step, state in
+      let task = tasks[step.task].map { ": " + ($0.name.isEmpty ? "\($0.moduleShortName)" : $0.name) }
+      return "\(step.host) (\(seconds(of: state)) s)\(task ?? "")"
+    }
+    let rest = running.count > Self.shownSteps ? " and \(running.count - Self.shownSteps) more" : ""
+    return "waiting for \(steps.joined(separator: ", "))\(rest)".singleLine
+  }
+
+  private func seconds(of state: Running) -> Int { Int(max(0, elapsedSeconds - state.startedSeconds)) }
+
   /// As wide as asked at most; empty where nothing runs.
   func text(columns: Int) -> String {
     guard !running.isEmpty else { return "" }
-    let oldest = running.sorted { $0.value.sequence < $1.value.sequence }.prefix(Self.shownSteps)
+    let oldest = oldest
     var parts = ["\(running.count) running: "]
     for (index, (step, state)) in oldest.enumerated() { parts.append((index == 0 ? "" : " · ") + text(step, state)) }
     if running.count > Self.shownSteps { parts.append(" · \(running.count - Self.shownSteps) more") }
@@ -58,12 +74,11 @@ struct StatusLine {
   }
 
   private func text(_ step: StepReference, _ state: Running) -> String {
-    let seconds = Int(max(0, elapsedSeconds - state.startedSeconds))
     let task = tasks[step.task].map { header in
       header.name.isEmpty || header.name == header.module
         ? " \(header.moduleShortName)" : " \(header.moduleShortName): \(header.name)"
     }
-    return "\(step.host) (\(seconds) s)\(task ?? "")"
+    return "\(step.host) (\(seconds(of: state)) s)\(task ?? "")"
   }
 
   /// In a linear play the others can't go on before the last host is done: worth saying once few are left.

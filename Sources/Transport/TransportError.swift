@@ -13,12 +13,20 @@ package struct TransportError: Error, Sendable, Hashable {
   /// The C library's or system's code, where there is one.
   package var code: Int32?
 
+  /// The run was interrupted: the host is as reachable as before.
+  package var isCancellation: Bool { code == Self.cancelled }
+
   package init(_ operation: Operation, host: String, _ reason: String, code: Int32? = nil) {
     self.operation = operation
     self.host = host
     self.reason = reason
     self.code = code
   }
+}
+
+extension TransportError {
+  /// The code of an error that says: whoever asked wants no answer any more.
+  static let cancelled: Int32 = -10_003
 }
 
 extension TransportError: CustomStringConvertible {

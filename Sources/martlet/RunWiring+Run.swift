@@ -15,6 +15,8 @@ extension RunWiring {
     let passwords = try ConnectionPasswords(flags, settings)
     passwords.register(in: scrubber)
     let sessions = SessionPool.forRun(environment, scrubber, lease: lease)
+    var options = options
+    options.showsLiveOutput = reporter == nil && isOnTerminal
     let header = makeHeader(isCheck: options.isCheck)
     let sink = try openSink(header, reporter ?? makeReporter(options))
     let plays = read.flatMap { entry in entry.plays.map { (entry.runbook, $0) } }
@@ -67,11 +69,15 @@ extension RunWiring {
   private func makeReporter(_ options: RunOptions) -> any Reporter {
     var output = outputSettings(options)
     let sink = ScrubbingSink(scrubber, before: DescriptorSink())
-    guard isatty(STDOUT_FILENO) == 1, environment["TERM"] != "dumb" else { return DefaultReporter(output, to: sink) }
+    guard isOnTerminal else { return ReporterGroup([DefaultReporter(output, to: sink), WaitingReporter(to: sink)]) }
+    output.showsLiveOutput = options.verbosity > 0
     let columns = Self.terminalColumns ?? 80
     output.columns = max(79, columns - 1)
     return TerminalReporter(output, columns: columns, to: sink)
   }
+
+  /// Where a line can be redrawn.
+  private var isOnTerminal: Bool { isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb" }
 
   func outputSettings(_ options: RunOptions) -> OutputSettings {
     var output = OutputSettings()

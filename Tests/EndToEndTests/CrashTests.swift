@@ -40,6 +40,8 @@ struct CrashTests {
       #expect(ending.status == 99, "\(ending.stdout)\(ending.stderr)")
       #expect(!ending.isTimedOut)
       #expect(!ending.stdout.contains("never reached"))
+      #expect(ending.stdout.contains("interrupted: the command was killed"), "\(ending.stdout)")
+      #expect(!ending.stdout.contains("UNREACHABLE"))
       let shown = try await martlet.run("show")
       #expect(shown.stdout.contains("interrupted"), "\(shown.stdout)")
     }

@@ -119,7 +119,8 @@ package actor ShellSession: HostSession {
       }
       ending = .shellDied(reason: reason)
     case .stopped(.deadline(let seconds)): ending = .timedOut(seconds: seconds)
-    case .stopped(.cancelled): throw TransportError(.run, host: host, "cancelled; the command was killed")
+    case .stopped(.cancelled):
+      throw TransportError(.run, host: host, "interrupted: the command was killed", code: TransportError.cancelled)
     }
     return ShellResponse(
       ending: ending, stdout: reader?.stdout ?? [], stderr: reader?.stderr ?? [],
@@ -131,7 +132,9 @@ package actor ShellSession: HostSession {
   private func takeShell(_ become: Become?) async throws(TransportError) -> RemoteShell {
     while true {
       if isClosed { throw TransportError(.run, host: host, "the session is closed") }
-      if Task.isCancelled { throw TransportError(.run, host: host, "cancelled before the command was sent") }
+      if Task.isCancelled {
+        throw TransportError(.run, host: host, "interrupted before the command was sent", code: TransportError.cancelled)
+      }
       dropDeadShells()
       if let index = idleKeys.lastIndex(of: become) {
         idleKeys.remove(at: index)

@@ -53,7 +53,9 @@ struct UploadTransfer {
       if reader.isComplete { return }
       if hasMoved { continue }
       if ended.count == 2 { throw TransportError(.upload, host: host, Self.endedEarly(reader)) }
-      if Task.isCancelled { throw TransportError(.upload, host: host, "cancelled; nothing was changed") }
+      if Task.isCancelled {
+        throw TransportError(.upload, host: host, "interrupted: nothing was changed", code: TransportError.cancelled)
+      }
       await channel.wakeup.wait()
     }
   }

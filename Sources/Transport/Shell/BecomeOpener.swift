@@ -63,7 +63,9 @@ struct BecomeOpener {
       }
       if hasMoved { continue }
       if ended.count == 2 { return dialogue.ended() }
-      if Task.isCancelled { throw TransportError(.become, host: host, "cancelled while becoming \(become.user)") }
+      if Task.isCancelled {
+        throw TransportError(.become, host: host, "interrupted while becoming \(become.user)", code: TransportError.cancelled)
+      }
       if deadline <= .now { return .noAnswer(seconds: options.becomeTimeoutSeconds) }
       await channel.wakeup.wait(until: deadline)
     }

@@ -57,7 +57,9 @@ final class RemoteShell {
     case .complete: throw failure("the shell's greeting is not understood")
     case .ended: throw failure(Self.endedAtOnce(channel.ending, said: reader.stderr + reader.stdout))
     case .deadline: throw failure("no shell in \(shortSeconds(options.openShellTimeoutSeconds)) s after the login")
-    case .interrupted: throw failure("cancelled while the shell was opened")
+    case .interrupted:
+      throw TransportError(
+        .openShell, host: host, "interrupted while the shell was opened", code: TransportError.cancelled)
     }
     becomeIdle()
     return lease?.refusal(in: reader.stdout, token)
