@@ -50,13 +50,9 @@ fleet-down: ## takes the fleet down
 drill-patch: ## Runbooks/patch.yml on 6 hosts, one of which falls ill
 	@Tests/drill 6 PatchRunbookTests
 
-<<<<<<< HEAD
 drill-backup: ## Runbooks/backup.yml and restore-drill.yml: a live PostgreSQL and 1 GB of files
 	@MARTLET_DRILL_MEGABYTES=1024 Tests/drill 1 BackupRunbookTests
 
-bench-transport: ## CPU and memory per SSH connection and round trip, MB/s of files, against sshd on loopback
-	$(SWIFT) run -c release TransportBench
-=======
 test-long: ## transport tests that take too long for every day: 100 MB on both streams
 	MARTLET_LONG_TESTS=1 $(SWIFT) test --filter ServerTroubleTests
 
@@ -67,7 +63,6 @@ bench-transport: ## CPU and memory per SSH session and round trip, files beside 
 	$(SWIFT) build -c release --static-swift-stdlib --product tcpproxy
 	$(SWIFT) build -c release --static-swift-stdlib --product TransportBench
 	.build/release/TransportBench $(WORDS)
->>>>>>> 1933601 (make bench-transport measures files beside scp, a 20 ms network and 1,000 held sessions; test servers spare the user's login scripts)
 
 bench: build ## 50 steps on 4 hosts: martlet beside ansible-playbook, pyinfra, mitogen and plain ssh
 	$(SWIFT) build -c release --static-swift-stdlib --product tcpproxy

@@ -195,7 +195,9 @@ m_move_into_place() {
     m_say=$({ [ -O "$1" ] && [ -G "$1" ] || chown -- "$m_uid:$m_gid" "$m_temp"; } 2>&1 && chmod -- "$m_result" "$m_temp" 2>&1) ||
       m_drop_temporary "$1" "$m_say"
   fi
+  m_keep "$1"
   m_say=$(mv -f -- "$m_temp" "$1" 2>&1) || m_drop_temporary "$1" "$m_say"
+  m_kept "$1"
 }
 
 m_drop_temporary() {

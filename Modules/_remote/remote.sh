@@ -83,6 +83,7 @@ remote_write_content() {
     m_backup "$arg_path"
     m_str backup_file "$m_backup_file"
   fi
+  m_keep "$arg_path"
   if ! m_say=$(mv -f -- "$m_temp" "$arg_path" 2>&1); then
     [ "$arg_unsafe_writes" = true ] || m_drop_temporary "$arg_path" "$m_say"
     m_say=$(cat <"$m_temp" 2>&1 >"$arg_path") || m_drop_temporary "$arg_path" "$m_say"
@@ -90,6 +91,7 @@ remote_write_content() {
     m_stat "$arg_path"
     m_attributes "$arg_path"
   fi
+  m_kept "$arg_path"
 }
 
 # The file must still be what the controller read.

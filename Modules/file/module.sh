@@ -51,7 +51,9 @@ file_absent() {
   if [ "$m_type" != absent ]; then
     m_changed=true
     if [ "$m_check" = false ]; then
+      m_keep "$file_path"
       m_say=$(rm -rf -- "$file_path" 2>&1) || m_fail_at "$file_path" "rmtree failed: $m_say"
+      m_kept "$file_path"
     fi
   fi
   m_str path "$file_path"

@@ -7,11 +7,19 @@ package struct ControllerFiles: Sendable {
   /// Nearest first: the folder of the task's file, its roles, the play's folder.
   package var directories: [String]
 
-  package init(directories: [String]) { self.directories = directories }
+  /// Told of every file that is found: a plan rests on them.
+  private let note: @Sendable (String) -> Void
+
+  package init(directories: [String], note: @escaping @Sendable (String) -> Void = { _ in }) {
+    self.directories = directories
+    self.note = note
+  }
 
   /// Finds a file: in each folder first under `subfolder` (`files`, `templates`, `vars`), then directly.
   package func find(_ name: String, in subfolder: String?) -> String? {
-    candidates(name, in: subfolder).first { access($0, F_OK) == 0 }
+    let found = candidates(name, in: subfolder).first { access($0, F_OK) == 0 }
+    if let found { note(found) }
+    return found
   }
 
   /// Every place where `find` looks, in its order.

@@ -43,6 +43,7 @@ package struct ConnectionChoice: Sendable {
     case .value(let value): value
     case .source(let source): try renderer.value(of: source, in: scope)
     case .foreign(let source, let scope): try renderer.value(of: source, in: scope)
+    case .unknown(let reason): throw TemplateError(.unknown, .error(reason, at: nil))
     }
   }
 

@@ -139,12 +139,44 @@ package actor ExecutionLoop {
       let batch = Array(hosts[start..<min(hosts.count, start + size)])
       start += size
       await emit(.playStarted(header))
-      let ending = await PlayRun(
-        loop: self, target: target, reference: reference, settings: settings, allHosts: hosts, batch: batch
-      ).run()
-      if ending == .endPlay { break }
+      let playRun = await PlayRun(
+        loop: self, target: target, reference: reference, settings: settings, allHosts: hosts, batch: batch)
+      if await playRun.run() == .endPlay { break }
+      let rest = hosts.dropFirst(start)
+      if let canary = play.canary, !rest.isEmpty, !isStopping, !endsRun {
+        guard await isHealthy(canary, after: batch, rest.count, playRun.variables) else { break }
+      }
     }
     await emit(.playFinished(reference))
+  }
+}
+
+/// Between two batches.
+extension ExecutionLoop {
+  /// False where the rest of the play's hosts is to be left as it is. A check runs nothing that could be unhealthy, and waits for nothing.
+  private func isHealthy(
+    _ canary: Canary, after batch: [String], _ remaining: Int, _ variables: PlayVariables
+  ) async -> Bool {
+    guard !environment.options.isCheck else { return true }
+    let lost = lostHosts
+    guard let name = batch.first(where: { !lost.contains($0) }), let host = environment.variables.record(of: name) else { return true }
+    let verdict: CanaryWatch.Verdict
+    do throws(TemplateError) {
+      let watch = try CanaryWatch(canary, play: variables, host: host, environment: environment)
+      await emit(.message(RunMessage(kind: .meta, text: "canary: \(batch.joined(separator: ", ")) done; \(watch.words)")))
+      verdict = await watch.wait(while: { await !self.isStopping })
+    } catch {
+      verdict = .unhealthy(error.message)
+    }
+    switch verdict {
+    case .healthy: return true
+    case .interrupted: return false
+    case .unhealthy(let reason):
+      let text = "canary: \(reason) after \(batch.joined(separator: ", ")); the other \(remaining) hosts are left as they are"
+      await emit(.message(RunMessage(kind: .error, text: text)))
+      setEndsRun(failed: true)
+      return false
+    }
   }
 }
 

@@ -61,6 +61,8 @@ package struct HostCursor: Sendable {
   var included: [Int] = []
   var leavesRole = false
   var isStarted = false
+  /// The host has failed and takes back what was changed on it; it counts as failed all the while.
+  package internal(set) var isRollingBack = false
 
   /// How many includes and handler runs the host is in.
   package var includeDepth: Int { frames.count - 1 }
@@ -93,6 +95,7 @@ package struct HostCursor: Sendable {
 
   /// Written order; what an include brought comes after the include and before what follows it, in the order of inclusion.
   func order(against other: HostCursor) -> Order {
+    if isRollingBack != other.isRollingBack { return isRollingBack ? .before : .after }
     for (mine, theirs) in zip(frames, other.frames) {
       if mine.fragment != theirs.fragment { return mine.fragment < theirs.fragment ? .before : .after }
       if mine.index != theirs.index { return mine.index < theirs.index ? .before : .after }

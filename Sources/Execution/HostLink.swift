@@ -53,6 +53,10 @@ struct HostLink: ActionHost {
     request.become = request.become ?? become
     request.timeoutSeconds = request.timeoutSeconds ?? timeoutSeconds
     request.label = label
+    if let run = environment.options.undoRun, !isCheck {
+      // What modules replace they keep on the host under this name, for `martlet undo`.
+      request.script = "m_undo='\(run)' m_undo_step=\(reference.task)\n" + request.script
+    }
     return try await environment.openSession(settings).run(request)
   }
 

@@ -31,6 +31,7 @@ extension PlayRun {
       let step = StepReference(task: task.reference, host: hosts[start.host].name)
       await tell(.stepFinished(step, report.outcome), of: task.reference)
     }
+    if target.play.rollsBackOnFailure { note(report, task, start.host) }
     await carryOut(report.effects, task, start)
     if report.end == .failed || report.end == .unreachable, isFatal(task, start.host) { fatalRounds.insert(start.round) }
     if let ended = state.stepEnded(start, report.end) { await close(ended) }
@@ -56,7 +57,8 @@ extension PlayRun {
       let factsHost = report.factsHost == hosts[index].name || sharing.count > 1
         ? hosts[index] : environment.variables.record(of: report.factsHost) ?? hosts[index]
       take(report.effects, hosts[index], factsHost)
-      if let (name, value) = report.registered { hosts[index].update { $0.values[name] = value } }
+      if let (name, value) = report.registered { hosts[index].update { $0.set(name, to: value) } }
+      report.forecast?.take(on: [hosts[index], report.outcome.delegatedTo.flatMap(environment.variables.record(of:))])
     }
   }
 
@@ -65,7 +67,7 @@ extension PlayRun {
       switch effect {
       case .values(let values, let isCacheable):
         factsHost.update { contents in
-          for (name, value) in values { contents.values[name.asText] = value }
+          for (name, value) in values { contents.set(name.asText, to: value) }
           if isCacheable { contents.facts.merge(values) { $1 } }
         }
       case .facts(let facts): factsHost.update { $0.facts.merge(facts) { $1 } }

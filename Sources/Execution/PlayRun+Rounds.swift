@@ -119,6 +119,7 @@ extension PlayRun {
       state.failAll(except: Set(failed))
       for host in hosts.indices where state.cursors[host].status == .failed { lose(host) }
     }
+    if target.play.rollsBackOnFailure { await rollBackFailed() }
   }
 
   private func lose(_ host: RunState.HostIndex) {
@@ -128,7 +129,7 @@ extension PlayRun {
 
   private func exceedsFailures() -> Bool {
     guard let limit = settings.maxFailPercentage else { return false }
-    let lost = state.cursors.count { $0.status == .failed || $0.status == .unreachable }
+    let lost = state.cursors.count { $0.status == .failed || $0.status == .unreachable || $0.isRollingBack }
     return Double(lost) / Double(hosts.count) * 100 > limit
   }
 }

@@ -23,6 +23,8 @@ actor PlayRun {
   let playContext: TaskContext
   /// What steps of an open round include, by host, in order.
   var pendingIncludes: [RunState.RoundID: OrderedDictionary<RunState.HostIndex, [StepEffect]>] = [:]
+  /// Tasks that changed something on a host, oldest first, where failures are rolled back.
+  var changes: [RunState.HostIndex: [PlannedTask]] = [:]
   var fatalRounds: Set<RunState.RoundID> = []
   var announcedTasks: Set<TaskReference> = []
   var ending = Ending.completed
@@ -119,6 +121,14 @@ actor PlayRun {
       group.addTask { continuation.yield(.ended(start, await runner.run())) }
     }
     for (start, report) in done { await stepEnded(start, report, isRemembered: true) }
+  }
+
+  /// What the journal did not take is not sent.
+  private func forget(_ starts: [RunState.StepStart]) async {
+    runningCount -= starts.count
+    for start in starts {
+      if let ended = state.stepEnded(start, .skipped) { await close(ended) }
+    }
   }
 
   /// What the journal did not take is not sent.

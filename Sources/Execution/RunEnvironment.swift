@@ -24,6 +24,8 @@ package struct RunEnvironment: Sendable {
   package var refreshInventory: @Sendable () -> Void = {}
   /// What earlier sittings of the run have done; nil for a new run.
   package var replay: RunReplay?
+  /// Told of every file of the controller that a task uses.
+  package var noteFile: @Sendable (String) -> Void = { _ in }
   /// How a host is reached and as whom its step runs, from its variables and the task's keywords.
   package var connection: ConnectionChoice
 
@@ -63,6 +65,8 @@ package struct RunEnvironment: Sendable {
 package struct RunOptions: Sendable {
   package var isCheck = false
   package var isDiff = false
+  /// A plan is being made: check mode that never guesses. What depends on a change not made yet is known after apply.
+  package var isPlanning = false
   package var verbosity = 0
   /// Steps that run at the same time, over all hosts.
   package var forks = 64
@@ -80,6 +84,8 @@ package struct RunOptions: Sendable {
   package var showsLiveOutput = false
   /// What steps came to is told to the journal so that the run can be resumed.
   package var keepsMemory = false
+  /// The run's name, where hosts are to keep what it replaces: digits, letters and `-`.
+  package var undoRun: String?
 
   package init() {}
 }

@@ -156,7 +156,11 @@ extension RunState {
   private mutating func leaveFragment(_ host: HostIndex) -> Bool {
     cursors[host].frames.removeLast()
     guard !cursors[host].frames.isEmpty else {
-      cursors[host].status = .done
+      if cursors[host].isRollingBack, !cursors[host].included.isEmpty {
+        enterIncluded(host)
+        return true
+      }
+      cursors[host].status = cursors[host].isRollingBack ? .failed : .done
       return false
     }
     if !cursors[host].included.isEmpty {
@@ -166,6 +170,16 @@ extension RunState {
       advance(host)
     }
     return true
+  }
+
+  /// Sends a host that has failed through fragments that take its changes back, one after the other. It ends as failed.
+  package mutating func rollBack(_ host: HostIndex, through fragments: [Int]) {
+    guard cursors[host].status == .failed, !cursors[host].isRollingBack, !fragments.isEmpty else { return }
+    cursors[host].status = .ready
+    cursors[host].isRollingBack = true
+    cursors[host].included = fragments
+    enterIncluded(host)
+    settle(host)
   }
 
   private mutating func enterIncluded(_ host: HostIndex) {

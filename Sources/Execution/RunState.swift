@@ -309,7 +309,7 @@ package struct RunState: Sendable {
       if openRoundCounts[host] > 0 {
         // In a group it fails once what runs has ended.
         cursors[host].group?.isFailing = true
-      } else if !cursors[host].isLeavingAfterFailure {
+      } else if !cursors[host].isLeavingAfterFailure, !cursors[host].isRollingBack {
         cursors[host].group = nil
         fail(host)
         rest(host)

@@ -22,6 +22,11 @@ struct StepAttempts: Sendable {
     var blames: String?
     /// See `StepReport`.
     var isInDoubt = false
+    /// See `StepOutcome`.
+    var knownAfterApply: String?
+    /// The module was called, in check mode or not; nil where the step did not get that far.
+    var call: CallRecord?
+    var resources: [ManagedResource] = []
 
     init(result: StepResult) { self.result = result }
   }
@@ -32,7 +37,7 @@ struct StepAttempts: Sendable {
   let marks: Value.Dict
   let label: Value?
 
-  private var task: PlannedTask { runner.task }
+  var task: PlannedTask { runner.task }
   private var renderer: Renderer { runner.environment.renderer }
   private var keywords: StepKeywords { StepKeywords(task: task, renderer: renderer, scope: scope) }
 
@@ -40,10 +45,13 @@ struct StepAttempts: Sendable {
     var outcome: Outcome
     do throws(ActionFailure) {
       outcome = try await checkedAndRun()
+    } catch .template(let error) where error.kind == .unknown {
+      outcome = .knownAfterApply(error.diagnostic.message)
     } catch {
       outcome = Outcome(result: error.result(on: runner.host.name))
       outcome.isInDoubt = error.leavesDoubt
     }
+    predict(&outcome)
     finish(&outcome)
     return outcome
   }
@@ -54,16 +62,21 @@ struct StepAttempts: Sendable {
         return Outcome(result: .conditionFalse(condition))
       }
     } catch {
+      if error.kind == .unknown { throw .template(error) }
       throw .failed(.failed("Task failed: Error while evaluating conditional: \(error.message)"))
     }
-    return try await attempts()
+    let call = try StepCall(attempts: self, keywords: keywords)
+    if let waiting = reasonToWait(call) { return .knownAfterApply(waiting, call.record) }
+    var outcome = try await attempts(call)
+    outcome.call = call.record
+    outcome.resources = call.resources(outcome.result)
+    return outcome
   }
 
   // MARK: attempts
 
-  private func attempts() async throws(ActionFailure) -> Outcome {
-    let call = try StepCall(attempts: self, keywords: keywords)
-    let plan = try rendering(try RetryPlan(task.task, renderer: renderer, scope: scope))
+  private func attempts(_ call: StepCall) async throws(ActionFailure) -> Outcome {
+    let plan = isPlanning && call.isCheck ? nil : try rendering(try RetryPlan(task.task, renderer: renderer, scope: scope))
     var attempt = 1
     while true {
       var outcome = try judged(try await call.run())
@@ -115,7 +128,7 @@ struct StepAttempts: Sendable {
 
   /// A `failed_when` that can't be evaluated fails the step, whose result stays and says why.
   private func verdict(_ conditions: [Condition], _ outcome: inout Outcome) throws(ActionFailure) -> Bool {
-    do throws(ActionFailure) { return try holds(conditions, outcome) } catch .template(let error) {
+    do throws(ActionFailure) { return try holds(conditions, outcome) } catch .template(let error) where error.kind != .unknown {
       outcome.result.status = .failed
       outcome.result.fields["failed_when_result"] = .string(error.message)
       outcome.result.fields["msg"] = .string("Task failed: Error while evaluating conditional: \(error.message)")
@@ -156,6 +169,8 @@ struct StepAttempts: Sendable {
       case .changed: outcome.notified = try notified()
       case .ok, .skipped: break
       }
+      // What may happen may notify; the handler is part of the plan.
+      if outcome.knownAfterApply != nil { outcome.notified = (try? notified()) ?? [] }
     } catch {
       outcome.result = .failed(error.message)
     }

@@ -18,6 +18,14 @@ struct StepCall: Sendable {
   private let delegate: HostRecord?
   private let delegatesFacts: Bool
 
+  var delegateName: String? { delegate?.name }
+
+  /// What the step has put or kept in a state; nothing in check mode, or where it goes on by itself.
+  func resources(_ result: StepResult) -> [ManagedResource] {
+    guard !isCheck, task.task.asyncSeconds == nil else { return [] }
+    return StepResources(manifest, arguments, becomeUser: link.become?.user).resources(result)
+  }
+
   private var environment: RunEnvironment { attempts.runner.environment }
   private var task: PlannedTask { attempts.runner.task }
 
@@ -103,7 +111,7 @@ struct StepCall: Sendable {
     ActionStep(
       task: task, arguments: Value.Dict(uniqueKeysWithValues: arguments.map { (.string($0.key), $0.value) }),
       scope: attempts.scope, renderer: environment.renderer, host: link,
-      files: ControllerFiles(directories: environment.searchDirectories(of: task)), catalog: environment.catalog,
+      files: ControllerFiles(directories: environment.searchDirectories(of: task), note: environment.noteFile), catalog: environment.catalog,
       readVariables: { [includes = environment.includes] path throws(ActionFailure) in try includes.read(path) },
       isCheck: isCheck, isDiff: isDiff, verbosity: environment.options.verbosity)
   }

@@ -15,9 +15,17 @@ struct StepConditions {
 
   /// The first condition that does not hold; nil if all do.
   func firstFalse(of conditions: [Condition]) throws(TemplateError) -> Condition? {
+    var unknown: TemplateError?
     for condition in conditions {
-      if try !renderer.isTrue(condition.source, at: condition.span, in: scope) { return condition }
+      do throws(TemplateError) {
+        if try !renderer.isTrue(condition.source, at: condition.span, in: scope) { return condition }
+      } catch {
+        // One that is known not to hold decides, whatever stands before it; one behind what is unknown may need it to hold.
+        guard unknown != nil || error.kind == .unknown else { throw error }
+        unknown = unknown ?? error
+      }
     }
+    if let unknown { throw unknown }
     return nil
   }
 }

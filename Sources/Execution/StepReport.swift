@@ -23,4 +23,6 @@ struct StepReport: Sendable {
   var end: RunState.StepEnd
   /// The host was lost while it worked: nobody knows whether the step ran.
   var isInDoubt = false
+  /// While a plan is made: what later steps of the host can't know.
+  var forecast: StepForecast?
 }

@@ -55,6 +55,7 @@ struct StepRunner: Sendable {
       return .init(result: .conditionFalse(skip))
     }
     var outcome = StepAttempts.Outcome(result: .failed(error.message))
+    if error.kind == .unknown { outcome = .knownAfterApply(error.diagnostic.message) }
     StepAttempts(runner: self, scope: scope, marks: [:], label: nil).finish(&outcome)
     return outcome
   }
@@ -88,6 +89,7 @@ struct StepRunner: Sendable {
     var scope = scope
     if let name = outcome.registerName { scope.temporary[name] = .value(outcome.result.registered) }
     do throws(TemplateError) { return try environment.renderer.value(of: label, in: scope) } catch {
+      if error.kind == .unknown { return item }
       outcome.result.status = .failed
       outcome.result.fields["msg"] = .string("Failed to template loop_control.label: \(error.message)")
       attempts.finish(&outcome)
@@ -130,6 +132,10 @@ struct StepRunner: Sendable {
     outcome.isCensored = outcomes.contains(where: \.isCensored)
     outcome.delegatedTo = outcomes.lazy.compactMap(\.delegatedTo).first
     outcome.isInDoubt = outcomes.contains(where: \.isInDoubt)
+    outcome.knownAfterApply = outcomes.lazy.compactMap(\.knownAfterApply).first
+    outcome.call = outcomes.lazy.compactMap(\.call).first
+    outcome.resources = outcomes.flatMap(\.resources)
+    for other in outcomes.dropFirst() { outcome.call?.subjects.formUnion(other.call?.subjects ?? []) }
     return outcome
   }
 
@@ -145,6 +151,7 @@ struct StepRunner: Sendable {
       outcome: stepOutcome(attempt, isLoop: isLoop), effects: attempt.effects, registered: registered,
       factsHost: attempt.factsHost ?? host.name, end: end(of: attempt))
     report.isInDoubt = attempt.isInDoubt
+    if environment.options.isPlanning { report.forecast = StepForecast(attempt, task, registeredName: registered?.0) }
     return report
   }
 
@@ -154,10 +161,14 @@ struct StepRunner: Sendable {
   }
 
   private func stepOutcome(_ attempt: StepAttempts.Outcome, isLoop: Bool) -> StepOutcome {
-    StepOutcome(
+    var outcome = StepOutcome(
       result: attempt.isCensored ? attempt.result.censored : attempt.result, isIgnored: attempt.isIgnored,
       isLoop: isLoop, delegatedTo: attempt.delegatedTo, isCensored: attempt.isCensored, notified: attempt.notified,
       failure: isLoop ? nil : failure(of: attempt), isDiffShown: attempt.isDiffShown)
+    outcome.knownAfterApply = attempt.knownAfterApply
+    outcome.resources = attempt.isCensored
+      ? attempt.resources.map { ManagedResource(module: $0.module, name: $0.name, arguments: nil) } : attempt.resources
+    return outcome
   }
 
   /// The message above a failed result, with the task's place.
@@ -180,12 +191,17 @@ struct StepRunner: Sendable {
 }
 
 extension HostRecord.Contents {
+  mutating func set(_ name: String, to value: Value) {
+    values[name] = value
+    predictions[name] = nil
+  }
+
   /// What later items of the same loop see of earlier ones.
   mutating func apply(_ effects: [StepEffect]) {
     for effect in effects {
       switch effect {
       case .values(let values, _):
-        for (name, value) in values { self.values[name.asText] = value }
+        for (name, value) in values { set(name.asText, to: value) }
       case .facts(let facts): self.facts.merge(facts) { $1 }
       case .includedVariables(let variables): included.merge(variables) { $1 }
       case .includeTasks, .includeRole, .addHost, .addToGroup, .meta, .stats: break

@@ -119,6 +119,7 @@ extension StepOutcome {
     if let failure, !isCensored {
       fields["failure"] = ["message": .string(failure.message), "place": failure.span.map { .string("\($0)") } ?? .null]
     }
+    if let knownAfterApply { fields["known_after_apply"] = .string(knownAfterApply) }
     fields["seconds"] = .float(durationSeconds)
     return fields
   }
@@ -136,6 +137,7 @@ extension StepOutcome {
       durationSeconds: fields["seconds"]?.float ?? 0,
       failure: fields["failure"]?["message"]?.string.map { .error($0, at: nil) },
       isDiffShown: fields["diff_shown"]?.bool ?? true)
+    knownAfterApply = fields["known_after_apply"]?.string
   }
 }
 
@@ -144,6 +146,7 @@ extension FileDiff {
     var fields: Value.Dict = [:]
     if !beforeHeader.isEmpty { fields["before_header"] = .string(beforeHeader) }
     if !afterHeader.isEmpty { fields["after_header"] = .string(afterHeader) }
+    if let beforeDigest { fields["before_digest"] = .string(beforeDigest) }
     switch body {
     case .text(let before, let after):
       fields["before"] = .string(before)
@@ -166,7 +169,8 @@ extension FileDiff {
       return nil
     }
     self.init(
-      beforeHeader: value["before_header"]?.string ?? "", afterHeader: value["after_header"]?.string ?? "", body: body)
+      beforeHeader: value["before_header"]?.string ?? "", afterHeader: value["after_header"]?.string ?? "", body: body,
+      beforeDigest: value["before_digest"]?.string)
   }
 }
 

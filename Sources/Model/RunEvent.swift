@@ -169,6 +169,10 @@ package struct StepOutcome: Sendable, Equatable {
   package var isDiffShown: Bool
   /// All that a resumed run needs in place of running the step again. For the journal alone, which seals it.
   package var memory: Secret?
+  /// While a plan is made: what the step waits for, where nobody can tell before what it will do.
+  package var knownAfterApply: String?
+  /// What the step put or kept in a state on its host; it is recorded apart, not with the outcome.
+  package var resources: [ManagedResource] = []
 
   package init(
     result: StepResult, isIgnored: Bool = false, isLoop: Bool = false, delegatedTo: String? = nil,

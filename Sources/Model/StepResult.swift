@@ -53,8 +53,13 @@ package struct FileDiff: Sendable, Equatable {
   package var body: Body
   /// As the module gave it, with keys and states that the text no longer tells apart: `register` sees this one.
   package var source: Value.Dict?
+  /// Of the whole file before, where the body does not hold it.
+  package var beforeDigest: String?
 
-  package init(beforeHeader: String, afterHeader: String, body: Body, source: Value.Dict? = nil) {
+  package init(
+    beforeHeader: String, afterHeader: String, body: Body, source: Value.Dict? = nil, beforeDigest: String? = nil
+  ) {
+    self.beforeDigest = beforeDigest
     self.beforeHeader = beforeHeader
     self.afterHeader = afterHeader
     self.body = body

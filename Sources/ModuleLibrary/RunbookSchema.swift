@@ -168,11 +168,12 @@ package struct RunbookSchema {
     "loop_control": reference("loop_control"), "block": reference("tasks"), "rescue": reference("tasks"),
     "always": reference("tasks"), "rollback": reference("tasks"), "tasks": reference("tasks"), "pre_tasks": reference("tasks"),
     "post_tasks": reference("tasks"), "handlers": reference("handlers"),
-    "roles": ["anyOf": [["type": "array", "items": reference("role")], ["type": "null"]]],
+    "roles": ["anyOf": [["type": "array", "items": reference("role")], ["type": "null"]]], "on_failure": ["enum": ["rollback"]],
     "vars_files": ["anyOf": [["type": "array", "items": reference("words")], reference("text")]],
     "vars_prompt": ["anyOf": [["type": "array", "items": reference("vars_prompt")], reference("vars_prompt")]],
     "strategy": ["anyOf": [["enum": ["linear", "free", "host_pinned"]], ["type": "string"]]],
     "order": ["anyOf": [["enum": ["inventory", "reverse_inventory", "sorted", "reverse_sorted", "shuffle"]], reference("template")]],
+    "canary": ["anyOf": [object(KeywordNames.canary), ["type": "null"]]],
     "become_method": ["anyOf": [["enum": ["sudo", "su", "doas"]], ["type": "string"]]],
     "default": [:], "label": [:],
   ]

@@ -24,7 +24,8 @@ package enum KeywordNames {
     "max_fail_percentage", "order", "post_tasks", "pre_tasks", "roles", "serial", "strategy", "tasks", "user",
     "vars_files",
     "vars_prompt",
-  ]).union(["id", "needs"])
+  ]).union(ownOfPlays)
+  package static let canary: Set<String> = ["pause", "until", "timeout", "delay"]
   package static let loopControl: Set<String> = [
     "break_when", "extended", "extended_allitems", "index_var", "label", "loop_var", "pause",
   ]
@@ -38,5 +39,6 @@ package enum KeywordNames {
     "register", "run_once", "tags", "timeout", "vars", "when", "listen", "id", "needs",
   ]
   /// Martlet's own.
+  package static let ownOfPlays: Set<String> = ["id", "needs", "canary", "on_failure"]
   package static let ownOfTasks: Set<String> = ["id", "needs", "retry_safe", "rollback", "concurrency"]
 }

@@ -43,6 +43,10 @@ package struct Play: Sendable {
   /// Martlet's own: `id` and `needs` between plays.
   package var id: String?
   package var needs: [String]?
+  /// Martlet's own: what must be between two batches of `serial`.
+  package var canary: Canary?
+  /// Martlet's own: a host that fails takes back what the run changed on it (`on_failure: rollback`).
+  package var rollsBackOnFailure = false
   /// Keywords of the `import_playbook`s that brought the play, outermost first. Their vars beat the play's own.
   package var importKeywords: [Keywords] = []
 
@@ -56,6 +60,18 @@ package struct Play: Sendable {
     self.directory = directory
     self.hosts = hosts
   }
+}
+
+/// A pause after each batch, and conditions that must come to hold before the next one starts.
+package struct Canary: Sendable {
+  package var span: SourceSpan
+  package var pauseSeconds: SourceValue?
+  package var until: [Condition] = []
+  /// How long conditions may take to hold (300), and how long between two looks (5).
+  package var timeoutSeconds: SourceValue?
+  package var delaySeconds: SourceValue?
+
+  package init(span: SourceSpan) { self.span = span }
 }
 
 package struct VarsPrompt: Sendable {

@@ -129,6 +129,8 @@ extension RunbookParser {
     case "order": play.order = keywords.text(node, "order", &diagnostics)
     case "id": play.id = node.text
     case "needs": play.needs = keywords.names(node, "needs", &diagnostics)
+    case "on_failure": play.rollsBackOnFailure = rollsBack(node, &diagnostics)
+    case "canary": play.canary = canary(node, &diagnostics)
     case let name?:
       if KeywordNames.play.contains(name), keywords.read(entry, into: &play.keywords, &diagnostics) { return }
       diagnostics.add(.unknownKeyword(name, of: "play", KeywordNames.play, at: span))

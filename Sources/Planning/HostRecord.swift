@@ -15,6 +15,10 @@ package final class HostRecord: Sendable {
     package var facts: Value.Dict = [:]
     /// `set_fact` and `register`.
     package var values: [String: Value] = [:]
+    /// While a plan is made: what is not, or not wholly, known of `values` before it is applied.
+    package var predictions: [String: Prediction] = [:]
+    /// While a plan is made: what earlier steps would change on the host.
+    package var pendingChanges: [PendingChange] = []
     /// `include_vars`.
     package var included: VariableMap = [:]
     /// The play's `vars_files` as this host resolves them, lowest first.

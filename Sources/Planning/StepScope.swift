@@ -31,7 +31,7 @@ package struct StepScope: VariableScope {
     if let found = magic(name) { return found }
     if let found = run.extraVariables[name] { return .source(found) }
     if let found = first(task?.context.parameters, name) { return found }
-    if let found = contents.values[name] { return .value(found) }
+    if let found = learned(name) { return found }
     if let found = contents.included[name] { return .source(found) }
     if let found = taskVariable(name) { return found }
     if let found = playVariable(name) { return found }
@@ -48,6 +48,7 @@ package struct StepScope: VariableScope {
     names.formUnion(run.constants.keys)
     names.formUnion(run.extraVariables.keys)
     names.formUnion(contents.values.keys)
+    names.formUnion(contents.predictions.keys)
     for layer in layers { names.formUnion(layer.keys) }
     names.formUnion(play?.prompted.keys.map { $0 } ?? [])
     names.formUnion(contents.facts.keys.compactMap(\.string))
@@ -74,6 +75,12 @@ package struct StepScope: VariableScope {
 // MARK: - layers
 
 extension StepScope {
+  /// `set_fact` and `register`; while a plan is made, as far as they can be known.
+  private func learned(_ name: String) -> Variable? {
+    if let prediction = contents.predictions[name] { return prediction.variable(contents.values[name]) }
+    return contents.values[name].map(Variable.value)
+  }
+
   private func taskVariable(_ name: String) -> Variable? {
     guard let task else { return nil }
     if let own = task.task.keywords.vars[name] { return .source(own) }

@@ -26,13 +26,13 @@ package actor Journal {
   private var failure: StoreError?
 
   init(
-    runID: String, number: Int64, store: StateDatabase, continuing: JournalWriter.Continuation = .init(),
+    _ header: RunHeader, number: Int64, store: StateDatabase, continuing: JournalWriter.Continuation = .init(),
     now: @escaping @Sendable () -> Double
   ) {
-    self.runID = runID
+    runID = header.id
     self.store = store
     self.now = now
-    writer = JournalWriter(keys: RunKeys(number: number), continuing: continuing, seal: store.seal)
+    writer = JournalWriter(keys: RunKeys(number: number), header: header, continuing: continuing, seal: store.seal)
   }
 
   /// Commits events, in order. Await it before a step is sent, with its `stepStarted`.

@@ -16,13 +16,15 @@ struct JournalWriter {
   /// Steps that have started and not finished, and how many items of each have.
   private var openSteps: [StepReference: (place: Int, items: Int)] = [:]
   private var counts: [StepResult.Status: Int] = [:]
+  private var managed: ManagedRows
 
   /// Makes what only this user's martlets can read; nil where nothing is to be kept.
   private let seal: RecordSeal?
 
-  init(keys: RunKeys, continuing: Continuation = Continuation(), seal: RecordSeal? = nil) {
+  init(keys: RunKeys, header: RunHeader, continuing: Continuation = Continuation(), seal: RecordSeal? = nil) {
     self.keys = keys
     self.seal = seal
+    managed = ManagedRows(number: keys.number, header: header)
     stepCount = continuing.stepCount
     messageCount = continuing.messageCount
     counts = continuing.counts
@@ -40,15 +42,23 @@ struct JournalWriter {
   ) {
     switch event {
     case .runStarted, .stepOutput, .stepRetrying, .playFinished: break
-    case .playStarted(let header), .playSkipped(let header, _): rows.append(row(header, column))
-    case .taskStarted(let header): rows.append(row(header, column))
+    case .playStarted(let header), .playSkipped(let header, _):
+      managed.note(header)
+      rows.append(row(header, column))
+    case .taskStarted(let header):
+      managed.note(header)
+      rows.append(row(header, column))
     case .stepStarted(let step): rows.append(start(step, time))
     case .itemFinished(let step, _): finishItem(of: step, &rows)
-    case .stepFinished(let step, let outcome): finish(step, outcome, time, &rows, column)
+    case .stepFinished(let step, let outcome):
+      finish(step, outcome, time, &rows, column)
+      rows += managed.rows(step, outcome, at: time, column)
+      if let facts = managed.gatheredFacts(step, outcome) { rows += FactRows.rows(facts, of: step.host, at: time, column) }
     case .message(let message): rows.append(row(message, column))
     case .runFinished(let summary):
       rows.append(finish(summary, time, column))
       if summary.ending == .completed, summary.exitStatus == 0 { rows += forgetting }
+      rows += managed.coverage(summary)
     }
   }
 

@@ -56,6 +56,10 @@ enum Schema {
     migrator.registerMigration("2 what resuming needs") { database in
       try database.execute(sql: resuming)
     }
+    migrator.registerMigration("managed resources, facts that last") { database in
+      try database.execute(sql: managed)
+      try database.execute(sql: factHistory)
+    }
     return migrator
   }()
 
@@ -65,6 +69,28 @@ enum Schema {
     ALTER TABLE tasks ADD COLUMN is_repeatable INTEGER NOT NULL DEFAULT 1;
     ALTER TABLE steps ADD COLUMN memory BLOB;
     ALTER TABLE steps ADD COLUMN is_superseded INTEGER NOT NULL DEFAULT 0;
+    """
+
+  private static let managed = """
+    CREATE TABLE managed (
+      host TEXT NOT NULL, module TEXT NOT NULL, name TEXT NOT NULL, arguments TEXT, become_user TEXT,
+      -- the run that last looked after it
+      number INTEGER NOT NULL, run TEXT NOT NULL, user TEXT NOT NULL, seen_at REAL NOT NULL,
+      runbook TEXT NOT NULL, task TEXT NOT NULL,
+      changed_run TEXT, changed_by TEXT, changed_at REAL,
+      PRIMARY KEY (host, module, name)
+    ) WITHOUT ROWID;
+    -- the last whole run of a runbook that went well on a host
+    CREATE TABLE coverage (
+      host TEXT NOT NULL, runbook TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (host, runbook)
+    ) WITHOUT ROWID;
+    """
+
+  /// A fact's values over time; a row per change.
+  private static let factHistory = """
+    CREATE TABLE fact_history (
+      host TEXT NOT NULL, name TEXT NOT NULL, since REAL NOT NULL, value TEXT NOT NULL, PRIMARY KEY (host, name, since)
+    ) WITHOUT ROWID;
     """
 
   private static let runs = """

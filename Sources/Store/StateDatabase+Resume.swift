@@ -35,9 +35,9 @@ extension StateDatabase {
     now: @escaping @Sendable () -> Double
   ) throws(StoreError) -> Journal? {
     let begun = try attempt("write to", path) {
-      try queue.writeWithoutTransaction { database -> (Int64, JournalWriter.Continuation)? in
+      try queue.writeWithoutTransaction { database -> (RunHeader, Int64, JournalWriter.Continuation)? in
         try database.execute(sql: "PRAGMA synchronous = FULL")
-        var begun: (Int64, JournalWriter.Continuation)?
+        var begun: (RunHeader, Int64, JournalWriter.Continuation)?
         try database.inTransaction(.immediate) {
           begun = try resume(id, repeated, leftOut, now(), database)
           return .commit
@@ -45,15 +45,16 @@ extension StateDatabase {
         return begun
       }
     }
-    return begun.map { Journal(runID: id, number: $0.0, store: self, continuing: $0.1, now: now) }
+    return begun.map { Journal($0.0, number: $0.1, store: self, continuing: $0.2, now: now) }
   }
 
   private func resume(
     _ id: String, _ repeated: [Int], _ leftOut: [(place: Int, memory: Value, outcome: StepOutcome)], _ time: Double,
     _ database: Database
-  ) throws -> (Int64, JournalWriter.Continuation)? {
+  ) throws -> (RunHeader, Int64, JournalWriter.Continuation)? {
     guard let row = try Row.fetchOne(database, sql: "SELECT * FROM runs WHERE id = ?", arguments: [id]) else { return nil }
-    if case .running = try record(row, database).state { return nil }
+    let record = try record(row, database)
+    if case .running = record.state { return nil }
     let keys = RunKeys(number: row["number"]), process = ProcessIdentity.current()
     for place in repeated {
       try database.execute(sql: "UPDATE steps SET is_superseded = 1 WHERE key = ?", arguments: [keys.key(place)])
@@ -71,7 +72,7 @@ extension StateDatabase {
         UPDATE runs SET process_id = ?, process_started = ?, boot_id = ?, ended_at = NULL, ending = NULL, exit_status = NULL,
           hosts = NULL, counts = NULL WHERE number = ?
         """, arguments: [process.processID, process.startTicks, process.bootID, keys.number])
-    return (keys.number, try continuation(keys, database))
+    return (record.header, keys.number, try continuation(keys, database))
   }
 
   private func continuation(_ keys: RunKeys, _ database: Database) throws -> JournalWriter.Continuation {

@@ -26,14 +26,14 @@ extension StateDatabase {
         return database.lastInsertedRowID
       }
     }
-    return Journal(runID: header.id, number: number, store: self, now: now)
+    return Journal(header, number: number, store: self, now: now)
   }
 
   private func texts(_ texts: [String]) -> String { column(.list(texts.map(Value.string))) }
 }
 
 /// A command line without the values given by `-e`: passwords are often among them.
-func withoutExtraValues(_ command: [String]) -> [String] {
+package func withoutExtraValues(_ command: [String]) -> [String] {
   var isValue = false
   return command.map { word in
     defer { isValue = word == "-e" || isExtraOption(word[...]) }

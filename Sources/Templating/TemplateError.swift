@@ -10,6 +10,8 @@ package struct TemplateError: Error, Sendable {
     case recursion
     /// `mandatory`, `undef()`, a failed lookup, a filter's own complaint.
     case runtime
+    /// A value that a plan can't know before it is applied; nothing catches it.
+    case unknown
     /// Output size, loop count, depth or range beyond its limit.
     case limit
   }

@@ -17,6 +17,8 @@ package enum Variable: Sendable {
   case foreign(SourceValue, any VariableScope)
   /// A dict whose entries are made on use: `hostvars`, `vars`.
   case mapping(any LazyMapping)
+  /// It will have a value once a plan is applied; whoever reads it is told what it waits for.
+  case unknown(String)
 }
 
 /// A read-only dict that is never built whole unless a template prints or iterates it.

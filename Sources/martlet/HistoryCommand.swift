@@ -26,12 +26,7 @@ struct ShowCommand: ParsableCommand {
   var name: String?
 
   func run() throws {
-    let store = try StateAccess.open()
-    let name = try name ?? store.runs(limit: 1).first?.header.id
-    guard let name else { throw CommandFailure(exitStatus: 1, "there are no runs yet") }
-    let id = try store.onlyRunID(matching: name)
-    guard let details = try store.run(id) else { throw CommandFailure(exitStatus: 1, "run \(id) is no longer kept") }
-    print(RunText(details).text, terminator: "")
+    print(RunText(try StateAccess.details(of: name)).text, terminator: "")
   }
 }
 
@@ -48,6 +43,16 @@ extension StateDatabase {
 }
 
 enum StateAccess {
+  /// A run by its name or the beginning of it; the last one where none is given.
+  static func details(of name: String?) throws -> RunDetails {
+    let store = try open()
+    let name = try name ?? store.runs(limit: 1).first?.header.id
+    guard let name else { throw CommandFailure(exitStatus: 1, "there are no runs yet") }
+    let id = try store.onlyRunID(matching: name)
+    guard let details = try store.run(id) else { throw CommandFailure(exitStatus: 1, "run \(id) is no longer kept") }
+    return details
+  }
+
   /// What only resuming needs is sealed with a key beside the database; without a key it is not kept.
   @Sendable static func seal(inFolder folder: String) -> RecordSeal? {
     guard let key = StateKey(path: "\(folder)/resume.key") else { return nil }

@@ -10,7 +10,8 @@ struct Martlet: AsyncParsableCommand {
     commandName: "martlet", abstract: "Runs runbooks on hosts over SSH, with nothing but a shell on them.",
     version: version,
     subcommands: [
-      RunCommand.self, ResumeCommand.self, HistoryCommand.self, ShowCommand.self, VaultCommand.self, ExecCommand.self,
+      RunCommand.self, ResumeCommand.self, PlanCommand.self, ApplyCommand.self, GraphCommand.self, DriftCommand.self,
+      FactsCommand.self, UndoCommand.self, HistoryCommand.self, ShowCommand.self, VaultCommand.self, ExecCommand.self,
       InventoryCommand.self,
       ConfigCommand.self, TemplateCommand.self, DocCommand.self, SchemaCommand.self,
       ModuleCommand.self,

@@ -61,6 +61,9 @@ struct RunCommand: AsyncParsableCommand {
       for (runbook, plays) in plays { print(try listing.text(of: plays, in: runbook), terminator: "") }
       return
     }
+    if flushCache {
+      do { try StateAccess.open().forgetFacts() } catch { throw CommandFailure(exitStatus: 1, "\(error)") }
+    }
     var options = wiring.options
     options.forcesHandlers = options.forcesHandlers || forceHandlers
     options.startAtTask = startAtTask

@@ -44,14 +44,18 @@ struct RunListing {
   }
 
   private func compiledTasks(_ play: Play, _ scope: PlayScope) -> [PlannedTask] {
+    compiled(play, scope, key: "", gathersFacts: false).main.tasks.filter { !$0.isImplicit }
+  }
+
+  func compiled(_ play: Play, _ scope: PlayScope, key: String, gathersFacts: Bool) -> PlayCompiler.CompiledPlay {
     var options = PlayCompiler.Options()
     options.tags = wiring.options.tags
-    options.gathersFacts = false
+    options.gathersFacts = gathersFacts
     let catalog = wiring.catalog, renderer = wiring.renderer
     var compiler = PlayCompiler(
       options: options, shortName: { catalog.manifest(named: $0)?.name ?? $0 },
       renderTags: { Self.names($0, renderer, scope) })
-    return compiler.compile(play, key: "").main.tasks.filter { !$0.isImplicit }
+    return compiler.compile(play, key: key)
   }
 
   private func title(of task: PlannedTask) -> String {

@@ -12,13 +12,24 @@ extension RunWiring {
   func run(
     _ read: [(runbook: String, plays: [Play])], options: RunOptions, reporter: (any Reporter)? = nil
   ) async throws {
+    let summary = try await execute(read, options: options, reporter: reporter)
+    if summary.exitStatus != 0 { throw CommandFailure(exitStatus: summary.exitStatus) }
+  }
+
+  /// The same, whatever comes of it. What `check` throws at an event stops the run.
+  func execute(
+    _ read: [(runbook: String, plays: [Play])], options: RunOptions, reporter: (any Reporter)? = nil,
+    check: @escaping @Sendable (RunEvent) throws -> Void = { _ in }
+  ) async throws -> RunSummary {
     let passwords = try ConnectionPasswords(flags, settings)
     passwords.register(in: scrubber)
     let sessions = SessionPool.forRun(environment, scrubber, lease: lease)
     var options = options
     options.showsLiveOutput = reporter == nil && isOnTerminal
     let header = makeHeader(isCheck: options.isCheck)
-    let sink = try openSink(header, reporter ?? makeReporter(options))
+    var options = options
+    if !options.isCheck { options.undoRun = header.id }
+    let sink = try openSink(header, reporter ?? makeReporter(options), check)
     let plays = read.flatMap { entry in entry.plays.map { (entry.runbook, $0) } }
     let runbookOf = Dictionary(plays.map { ($0.1.span, $0.0) }, uniquingKeysWith: { first, _ in first })
     let counts = Dictionary(read.map { ($0.runbook, $0.plays.count) }, uniquingKeysWith: { first, _ in first })
@@ -35,7 +46,7 @@ extension RunWiring {
     if let failure = await loop.failure {
       FileHandle.standardError.write(Data("martlet: the run was stopped: \(failure)\n".utf8))
     }
-    if summary.exitStatus != 0 { throw CommandFailure(exitStatus: summary.exitStatus) }
+    return summary
   }
 
   private static func say(_ interrupts: Int) {
@@ -49,10 +60,14 @@ extension RunWiring {
   private func makeHeader(isCheck: Bool) -> RunHeader {
     RunHeader(
       id: runID, runbooks: runbooks, inventories: inventorySources, command: CommandLine.arguments,
-      user: environment["SUDO_USER"] ?? NSUserName(), isCheck: isCheck)
+      user: userName, isCheck: isCheck)
   }
 
-  private func openSink(_ header: RunHeader, _ reporter: any Reporter) throws -> RunSink {
+  var userName: String { environment["SUDO_USER"] ?? NSUserName() }
+
+  private func openSink(
+    _ header: RunHeader, _ reporter: any Reporter, _ check: @escaping @Sendable (RunEvent) throws -> Void
+  ) throws -> RunSink {
     do {
       guard let folder = StateDatabase.folder(environment: environment) else {
         throw CommandFailure(exitStatus: 1, "no folder for the journal: neither MARTLET_HOME nor HOME is set")
@@ -60,7 +75,7 @@ extension RunWiring {
       let store = try StateDatabase.open(inFolder: folder, scrubber: scrubber, seal: StateAccess.seal)
       let journal = try resumption?.journal(store)
         ?? store.beginRun(header, settings: called?.value, now: { Date().timeIntervalSince1970 })
-      return RunSink(journal: journal, reporter: reporter)
+      return RunSink(journal: journal, reporter: reporter, check: check)
     } catch let error as StoreError {
       throw CommandFailure(exitStatus: 1, "\(error)")
     }
@@ -129,9 +144,12 @@ private struct PlayResolver: @unchecked Sendable {
 actor RunSink: EventSink {
   private let journal: Journal
   private var reporter: any Reporter
+  /// Throws where the run must not go on, after the event is on record.
+  private let check: @Sendable (RunEvent) throws -> Void
   private let start = ContinuousClock.now
 
-  init(journal: Journal, reporter: any Reporter) {
+  init(journal: Journal, reporter: any Reporter, check: @escaping @Sendable (RunEvent) throws -> Void) {
+    self.check = check
     self.journal = journal
     self.reporter = reporter
   }
@@ -139,9 +157,13 @@ actor RunSink: EventSink {
   func record(_ events: [RunEvent]) async throws {
     try await journal.append(events)
     report(events)
+    for event in events { try check(event) }
   }
 
-  func journal(_ events: [RunEvent]) async throws { try await journal.append(events) }
+  func journal(_ events: [RunEvent]) async throws {
+    try await journal.append(events)
+    for event in events { try check(event) }
+  }
 
   func report(_ events: [RunEvent]) {
     for event in events { reporter.handle(event) }

@@ -20,6 +20,8 @@ final class RunWiring {
   let scrubber = SecretScrubber()
   let inventorySources: [String]
   private let loader: InventoryLoader
+  /// Notes the files that are read, where a plan is made of them.
+  private let recording: RecordingFiles?
   let roster: HostRoster
   let limit: HostLimit?
   let extraVariables: VariableMap
@@ -48,7 +50,7 @@ final class RunWiring {
     reading.decrypt = vault.decrypt
     let scrubber = scrubber
     reading.noteSecret = { scrubber.register($0) }
-    let early = RunbookParser(files: DiskFiles(), modules: catalog, settings: reading)
+    let early = RunbookParser(files: files, modules: catalog, settings: reading)
     let extra = early.parseExtraVariables(flags.extraVars)
     diagnostics.add(contentsOf: extra.diagnostics)
     extraVariables = extra.variables
@@ -60,7 +62,8 @@ final class RunWiring {
 
     let given = flags.inventory + flags.inventoryFile
     inventorySources = given.isEmpty ? settings.inventories : given
-    let variableReading = VariableReading(settings: parserSettings)
+    recording = files as? RecordingFiles
+    let variableReading = VariableReading(settings: parserSettings).noting(recording)
     loader = InventoryLoader(options: settings.inventoryOptions, reading: variableReading)
     let inventory = loader.load(inventorySources, into: &diagnostics)
     var limitPatterns: [String] = []
@@ -164,6 +167,7 @@ final class RunWiring {
       roster.replace(loader.load(inventorySources, into: &diagnostics))
       Self.tell(diagnostics, scrubber)
     }
+    run.noteFile = { [recording] in recording?.note($0) }
     run.addHost = { [roster] in roster.addHost($0, groups: $1, variables: $2) }
     run.addToGroup = { [roster] in roster.add($0, toGroup: $1, parents: $2) }
     return run
@@ -178,6 +182,18 @@ struct CommandFailure: Error {
   init(exitStatus: Int32, _ message: String? = nil) {
     self.exitStatus = exitStatus
     self.message = message
+  }
+}
+
+extension VariableReading {
+  fileprivate func noting(_ files: RecordingFiles?) -> VariableReading {
+    guard let files else { return self }
+    var noting = self
+    noting.file = { [file] source in
+      files.note(source.path)
+      return file(source)
+    }
+    return noting
   }
 }
 

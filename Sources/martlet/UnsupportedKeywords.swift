@@ -4,9 +4,11 @@ import Parsing
 /// Keywords that are read but not carried out yet: whoever writes one is told, at its task.
 struct UnsupportedKeywords {
   private(set) var diagnostics = Diagnostics()
+  private var rollsBack = false
 
   init(_ plays: [Play]) {
     for play in plays {
+      rollsBack = play.rollsBackOnFailure
       if play.needs != nil { warn("needs", "plays run in written order", at: play.span) }
       visit(play.preTasks + play.roles.map(TaskNode.role) + play.tasks + play.postTasks + play.handlers)
     }
@@ -23,7 +25,9 @@ struct UnsupportedKeywords {
   }
 
   private mutating func visit(_ task: RunbookTask) {
-    if !task.rollback.isEmpty { warn("rollback", "nothing is taken back after a failure", at: task.span) }
+    if !task.rollback.isEmpty, !rollsBack {
+      diagnostics.add(.warning("'rollback' is never run here: its play does not say 'on_failure: rollback'", at: task.span))
+    }
   }
 
   private mutating func warn(_ keyword: String, _ instead: String, at span: SourceSpan) {

@@ -89,7 +89,9 @@ struct FileInstall: Sendable {
 
   private func diff(_ before: RemoteFile) -> FileDiff {
     let after = source ?? path
-    func note(_ text: String) -> FileDiff { FileDiff(beforeHeader: path, afterHeader: after, body: .note(text)) }
+    func note(_ text: String) -> FileDiff {
+      FileDiff(beforeHeader: path, afterHeader: after, body: .note(text), beforeDigest: before.checksum)
+    }
     guard let content = content.bytes, content.count <= Self.diffBytesMax, before.size <= Self.diffBytesMax else {
       return note("diff skipped: source file size is greater than \(Self.diffBytesMax)")
     }

@@ -75,6 +75,7 @@ final class Evaluation {
     case .source(let source): try render(source)
     case .foreign(let source, let scope): try foreignEvaluation(scope).render(source)
     case .mapping(let mapping): .dict(DictObject(mapping: mapping, in: self))
+    case .unknown(let reason): throw Failure(.unknown, reason)
     }
   }
 

@@ -1,0 +1,76 @@
+import Model
+import ModuleLibrary
+import Parsing
+import Planning
+
+/// What a step has put or kept in a state: recorded, so that drift can be told later.
+struct StepResources {
+  private let manifest: ModuleManifest
+  private let arguments: CheckedArguments
+  private let becomeUser: String?
+
+  /// Modules that say of their arguments, asked again in check mode, whether they still hold.
+  private static let naming: [String: String] = [
+    "apt": "name", "dnf": "name", "dnf5": "name", "yum": "name", "package": "name", "pip": "name", "service": "name",
+    "systemd_service": "name", "user": "name", "group": "name", "file": "path", "lineinfile": "path", "blockinfile": "path",
+    "ini_file": "path", "cron": "name", "sysctl": "name", "mount": "path", "authorized_key": "user", "known_hosts": "name",
+    "hostname": "name", "timezone": "name", "locale_gen": "name", "modprobe": "name", "alternatives": "name",
+    "apt_repository": "repo", "deb822_repository": "name", "git": "dest", "ufw": "rule",
+  ]
+  /// Modules that write a whole file: it is compared by what they left.
+  private static let writers: Set<String> = ["copy", "template", "assemble", "get_url"]
+  /// What says how a module works, not what it leaves.
+  private static let volatile: Set<String> = [
+    "update_cache", "cache_valid_time", "backup", "validate", "force", "unsafe_writes", "daemon_reload", "daemon_reexec",
+    "autoremove", "autoclean", "purge", "diff_peek", "upgrade", "policy_rc_d",
+  ]
+
+  init(_ manifest: ModuleManifest, _ arguments: CheckedArguments, becomeUser: String?) {
+    self.manifest = manifest
+    self.arguments = arguments
+    self.becomeUser = becomeUser
+  }
+
+  func resources(_ result: StepResult) -> [ManagedResource] {
+    guard result.status == .ok || result.status == .changed else { return [] }
+    if Self.writers.contains(manifest.name) { return written(result).map { [$0] } ?? [] }
+    guard let option = Self.naming[manifest.name], let named = arguments[option] else { return [] }
+    if let state = arguments["state"]?.string, ["restarted", "reloaded", "touch"].contains(state) { return [] }
+    return (named.list ?? [named]).compactMap(\.string).map { name in
+      var asked = self.asked
+      asked?[.string(option)] = named.list == nil ? .string(name) : .list([.string(name)])
+      return ManagedResource(module: manifest.name, name: label(name), arguments: asked, becomeUser: becomeUser)
+    }
+  }
+
+  /// The arguments that say how it must be; nil where one that must be there is a secret.
+  private var asked: Value.Dict? {
+    var asked: Value.Dict = [:]
+    for (name, value) in arguments where value != .null && !Self.volatile.contains(name) {
+      if manifest.options[name]?.isSecret == true || value.isSecret {
+        if manifest.options[name]?.isRequired == true { return nil }
+        continue
+      }
+      asked[.string(name)] = value
+    }
+    return asked
+  }
+
+  /// Several lines of one file, or keys of one user, are resources of their own.
+  private func label(_ name: String) -> String {
+    let further = ["line", "regexp", "marker", "section", "option", "key"].compactMap { option -> String? in
+      guard option != "marker", let value = arguments[option]?.string, !value.isEmpty, arguments[option]?.isSecret == false else { return nil }
+      return value.split(separator: "\n").first.map { String($0.prefix(60)) }
+    }
+    return further.isEmpty || Self.naming[manifest.name] == "name" ? name : "\(name): \(further.joined(separator: " "))"
+  }
+
+  private func written(_ result: StepResult) -> ManagedResource? {
+    guard let path = result.fields["dest"]?.string ?? arguments["dest"]?.string, let checksum = result.fields["checksum"]?.string
+    else { return nil }
+    var asked: Value.Dict = ["path": .string(path), "checksum": .string(checksum)]
+    for name in ["owner", "group"] { if let value = arguments[name], value != .null { asked[.string(name)] = value } }
+    if arguments["mode"] ?? .null != .null, let mode = result.fields["mode"] { asked["mode"] = mode }
+    return ManagedResource(module: "stat", name: path, arguments: asked, becomeUser: becomeUser)
+  }
+}

@@ -1,0 +1,33 @@
+import Model
+
+/// What `martlet apply` says at its end: planned against done.
+package struct ApplyText {
+  private let state: PlanGuard
+
+  package init(_ state: PlanGuard) { self.state = state }
+
+  package var text: String {
+    var lines = ["", "PLANNED AGAINST DONE"]
+    func count(_ planned: Plan.Forecast?, _ done: StepResult.Status...) -> Int {
+      state.deeds.count { $0.planned == planned && done.contains($0.done) }
+    }
+    let late = state.notReached.filter { ![.skipped, .ok].contains($0.forecast) }
+    lines.append("  changes planned: \(count(.changed, .ok, .changed, .skipped, .failed, .unreachable) + late.count { $0.forecast == .changed })")
+    lines.append("    done: \(count(.changed, .changed))")
+    add(count(.changed, .ok), "not needed any more", to: &lines)
+    add(late.count, "not reached", to: &lines)
+    let open = count(.knownAfterApply, .ok, .changed, .skipped, .failed, .unreachable)
+    if open > 0 {
+      let (changed, ok, skipped) = (count(.knownAfterApply, .changed), count(.knownAfterApply, .ok), count(.knownAfterApply, .skipped))
+      lines.append("  known after apply: \(open), of which \(changed) changed, \(ok) ok, \(skipped) skipped")
+    }
+    add(state.deeds.count { $0.planned == nil }, "brought by includes that were known after apply", to: &lines)
+    lines += late.map { "  not reached: \($0.host)" }
+    if let surprise = state.surprise { lines.append("  stopped: \(surprise)".visible) }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private func add(_ count: Int, _ words: String, to lines: inout [String]) {
+    if count > 0 { lines.append("    \(words): \(count)") }
+  }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Execution
+import Foundation
+import Model
+import Parsing
+import Planning
+import Reporting
+
+/// `martlet graph`: a runbook's tasks and what each waits for.
+struct GraphCommand: ParsableCommand {
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, dot, mermaid, json }
+
+  static let configuration = CommandConfiguration(
+    commandName: "graph", abstract: "Draw a runbook's tasks and what each waits for.",
+    discussion: "No host is touched. What include_tasks and include_role bring is known only while a run goes on, and not drawn.")
+
+  @OptionGroup var flags: RunFlags
+
+  @Argument(help: "Runbooks: YAML files of plays.")
+  var runbooks: [String]
+
+  @Option(name: .long, help: "text, dot (Graphviz), mermaid or json.")
+  var format = Format.text
+
+  @Option(name: .customLong("run"), help: "Show how long the steps of this past run took, and its critical path. 'last' is the newest.")
+  var runName: String?
+
+  func run() throws {
+    let wiring = try RunWiring(flags, runbooks: runbooks)
+    var graph = try drawn(try wiring.readRunbooks().flatMap(\.plays), wiring)
+    if let runName {
+      let unknown = graph.time(by: try StateAccess.details(of: runName))
+      if !unknown.isEmpty {
+        let names = unknown.joined(separator: ", ")
+        FileHandle.standardError.write(Data("[WARNING]: tasks of the run that are not in the graph (included, or the runbook changed): \(names)\n".utf8))
+      }
+    }
+    let drawing = GraphDrawing(graph)
+    switch format {
+    case .text: print(drawing.text, terminator: "")
+    case .dot: print(drawing.dot, terminator: "")
+    case .mermaid: print(drawing.mermaid, terminator: "")
+    case .json: print(drawing.value.json(JSONEncoding(ensureASCII: false, indent: 2)))
+    }
+  }
+
+  private func drawn(_ plays: [Play], _ wiring: RunWiring) throws -> TaskGraph {
+    let listing = RunListing(wiring: wiring, showsHosts: false, showsTasks: true, showsTags: false)
+    var builder = TaskGraphBuilder()
+    for (reference, play) in plays.enumerated() {
+      let target: ExecutionLoop.PlayTarget
+      do { target = try wiring.target(of: play, runbook: nil) } catch { throw CommandFailure(exitStatus: 4, error.message) }
+      let scope = PlayScope(target: target, extra: wiring.extraVariables)
+      builder.add(listing.compiled(play, scope, key: "play \(reference)", gathersFacts: true), of: play, named: target.name)
+    }
+    return builder.graph
+  }
+}

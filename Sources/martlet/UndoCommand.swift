@@ -1,0 +1,91 @@
+import ArgumentParser
+import Foundation
+import Model
+import Parsing
+import Reporting
+
+/// `martlet undo`: puts files back as they were before a run.
+struct UndoCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "undo", abstract: "Put files back as they were before a run.",
+    discussion: """
+      Hosts keep what runs replace, privately: files up to 10 MB, of the last 20 runs. A file that was changed again after the run is left alone.
+      Packages, services, users and whatever commands did are not undone, and named. --check says what would be done.
+      Exit status: 0 undone; 2 a file was left, or a host failed; 4 a host was unreachable.
+      """)
+
+  @OptionGroup var flags: RunFlags
+
+  @Argument(help: "A run's name, or the beginning of it, or last.")
+  var runName: String
+
+  func run() async throws {
+    let details = try StateAccess.details(of: runName)
+    guard !details.run.header.isCheck else { throw CommandFailure(exitStatus: 1, "run \(details.run.header.id) was in check mode: it changed nothing") }
+    let wiring = try RunWiring(flags, runbooks: ["undo"])
+    try wiring.tellDiagnostics()
+    let known = Set(wiring.roster.hosts(matching: "all", limit: wiring.limit).hosts)
+    let changed = details.steps.filter { $0.outcome?.result.status == .changed }
+    let hosts = Array(Set(changed.map { $0.outcome?.delegatedTo ?? $0.step.host })).sorted().filter(known.contains)
+    guard !hosts.isEmpty else {
+      throw CommandFailure(exitStatus: 1, "run \(details.run.header.id) changed nothing on hosts of this inventory and limit")
+    }
+    let users = try becomeUsers(of: details.run.header.id)
+    let reporter = DriftReporter()
+    var options = wiring.options
+    options.defaultStrategy = "free"
+    let play = Self.play(hosts, run: details.run.header.id, users)
+    let summary = try await wiring.execute([("undo", [play])], options: options, reporter: reporter)
+    guard summary.ending == .completed else { throw CommandFailure(exitStatus: summary.exitStatus) }
+    let report = UndoReport(run: details.run.header.id, hosts: hosts.map { name in
+      var host = UndoReport.Host(name: name)
+      for number in users.indices { if let outcome = reporter.outcome(of: String(number), on: name) { host.add(outcome) } }
+      host.others = Self.others(details, changed, on: name)
+      return host
+    })
+    print(UndoText(report, isCheck: options.isCheck).text, terminator: "")
+    if report.exitStatus != 0 { throw CommandFailure(exitStatus: report.exitStatus) }
+  }
+
+  /// Nil is whoever logs in: each keeps files in a place of its own.
+  private func becomeUsers(of run: String) throws -> [String?] {
+    do {
+      let records = try StateAccess.open().managed().filter { $0.seen.run == run || $0.changed?.run == run }
+      return [nil] + Set(records.compactMap(\.resource.becomeUser)).sorted()
+    } catch {
+      throw CommandFailure(exitStatus: 1, "\(error)")
+    }
+  }
+
+  private static func play(_ hosts: [String], run: String, _ users: [String?]) -> Play {
+    let place = SourceSpan(file: SourceFile(path: "undo", text: ""), line: 1, column: 1)
+    var play = Play(span: place, directory: FileManager.default.currentDirectoryPath, hosts: .value(.list(hosts.map(Value.string))))
+    play.keywords.name = .value("undo")
+    play.gatherFacts = .value(false)
+    play.tasks = users.enumerated().map { number, user in
+      var arguments = TaskArguments(span: place)
+      arguments.values["run"] = .value(.string(run))
+      var task = RunbookTask(span: place, module: ModuleName(written: "martlet_undo", span: place), arguments: arguments)
+      task.keywords.name = .value(.string(String(number)))
+      task.keywords.ignoreErrors = .value(true)
+      task.keywords.become = .value(.bool(user != nil))
+      task.keywords.becomeUser = user.map { .value(.string($0)) }
+      return .task(task)
+    }
+    return play
+  }
+
+  /// Modules that change files alone.
+  private static let fileModules: Set<Substring> = [
+    "copy", "template", "assemble", "lineinfile", "blockinfile", "replace", "ini_file", "file", "cron", "authorized_key", "known_hosts",
+    "get_url", "apt_repository", "deb822_repository", "martlet_undo",
+  ]
+
+  private static func others(_ details: RunDetails, _ changed: [StepRecord], on host: String) -> [String] {
+    let tasks = Dictionary(details.tasks.map { ($0.task, $0) }) { first, _ in first }
+    return changed.filter { ($0.outcome?.delegatedTo ?? $0.step.host) == host }.compactMap { step in
+      guard let task = tasks[step.step.task], !fileModules.contains(task.moduleShortName) else { return nil }
+      return "'\(task.title)' (\(task.module), \(task.place))"
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import Support
+import Testing
+
+/// What runs leave behind: drift, undo, facts, graphs, canaries; on this machine as the host.
+struct StateCommandTests {
+  private func write(_ text: String, _ path: String) throws { try text.write(toFile: path, atomically: true, encoding: .utf8) }
+  private func read(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+
+  private func runbook(_ home: String, second: Bool = true) throws {
+    let further = second ? "\n    - {name: two, copy: {content: 'two', dest: '\(home)/two'}}" : ""
+    try write(
+      """
+      - hosts: all
+        connection: local
+        gather_facts: false
+        tasks:
+          - {name: one, copy: {content: 'new', dest: '\(home)/one', mode: '0600'}}\(further)
+      """, "\(home)/site.yml")
+  }
+
+  @Test func `drift tells a changed, a missing and an orphaned file, with who left it`() async throws {
+    try await ScratchFolder.with { home in
+      let martlet = MartletProgram(home: home)
+      try runbook(home)
+      #expect(try await martlet.run("drift", "-i", "here,", "-c", "local").stdout.contains("nothing is managed yet"))
+      #expect(try await martlet.run("run", "-i", "here,", "site.yml").status == 0)
+      let clean = try await martlet.run("drift", "-i", "here,", "-c", "local")
+      #expect(clean.status == 0 && clean.stdout.contains("2 as left"), "\(clean.stdout)\(clean.stderr)")
+      try write("by hand", "\(home)/one")
+      try FileManager.default.removeItem(atPath: "\(home)/two")
+      let drifted = try await martlet.run("drift", "-i", "here,", "-c", "local")
+      #expect(drifted.status == 2, "\(drifted.stdout)\(drifted.stderr)")
+      #expect(drifted.stdout.contains("here  drifted  file \(home)/one  (content differs)"), "\(drifted.stdout)")
+      #expect(drifted.stdout.contains("here  missing  file \(home)/two"), "\(drifted.stdout)")
+      #expect(drifted.stdout.contains("task 'one' (site.yml:5)") && drifted.stdout.contains("changed by "), "\(drifted.stdout)")
+      try runbook(home, second: false)
+      #expect(try await martlet.run("run", "-i", "here,", "site.yml").status == 0)
+      let orphaned = try await martlet.run("drift", "-i", "here,", "-c", "local", "--json")
+      #expect(orphaned.status == 2 && orphaned.stdout.contains("\"orphaned\": 1"), "\(orphaned.stdout)")
+    }
+  }
+
+  @Test func `undo restores what a run replaced, removes what it made, and leaves what was changed since`() async throws {
+    try await ScratchFolder.with { home in
+      let martlet = MartletProgram(home: home)
+      try runbook(home)
+      try write("old", "\(home)/one")
+      #expect(try await martlet.run("run", "-i", "here,", "site.yml").status == 0)
+      #expect(try read("\(home)/one") == "new")
+      let check = try await martlet.run("undo", "last", "-i", "here,", "-c", "local", "--check")
+      #expect(check.stdout.contains("would restore \(home)/one"), "\(check.stdout)\(check.stderr)")
+      #expect(try read("\(home)/one") == "new")
+      let run = try await martlet.run("history").stdout.split(separator: "\n").dropFirst().first { $0.contains("site.yml") }
+      let name = String(try #require(run?.split(separator: " ").first))
+      try write("by hand", "\(home)/two")
+      let undone = try await martlet.run("undo", name, "-i", "here,", "-c", "local")
+      #expect(undone.status == 2, "\(undone.stdout)\(undone.stderr)")
+      #expect(undone.stdout.contains("restored \(home)/one") && undone.stdout.contains("left \(home)/two: it was changed after the run"))
+      #expect(try read("\(home)/one") == "old")
+      #expect(try read("\(home)/two") == "by hand")
+    }
+  }
+
+  @Test func `a canary that does not become well leaves the other hosts as they are`() async throws {
+    try await ScratchFolder.with { home in
+      let martlet = MartletProgram(home: home)
+      func runbook(_ condition: String) throws {
+        try write(
+          """
+          - hosts: all
+            connection: local
+            gather_facts: false
+            serial: 1
+            canary: {until: "\(condition)", timeout: 0.3, delay: 0.1}
+            tasks:
+              - {copy: {content: 'x', dest: '\(home)/{{ inventory_hostname }}'}, register: done}
+          """, "\(home)/site.yml")
+      }
+      try runbook("done is changed and lookup('pipe', 'echo no') == 'yes'")
+      let stopped = try await martlet.run("run", "-i", "a,b,c,", "site.yml")
+      #expect(stopped.status == 2, "\(stopped.stdout)\(stopped.stderr)")
+      #expect((stopped.stdout + stopped.stderr).contains("after a; the other 2 hosts are left as they are"), "\(stopped.stdout)\(stopped.stderr)")
+      #expect(FileManager.default.fileExists(atPath: "\(home)/a") && !FileManager.default.fileExists(atPath: "\(home)/b"))
+      try runbook("done is defined")
+      #expect(try await martlet.run("run", "-i", "a,b,c,", "site.yml").status == 0)
+      #expect(FileManager.default.fileExists(atPath: "\(home)/c"))
+      try write("- {hosts: all, canary: {pauze: 1}}\n", "\(home)/site.yml")
+      #expect(try await martlet.run("run", "-i", "a,", "site.yml").stderr.contains("did you mean 'pause'?"))
+    }
+  }
+
+  @Test func `facts are gathered once, then come from the cache; graph draws edges`() async throws {
+    try await ScratchFolder.with { home in
+      let martlet = MartletProgram(home: home)
+      let first = try await martlet.run("facts", "all", "-i", "here,", "-c", "local")
+      #expect(first.status == 0 && first.stdout.contains("ansible_kernel"), "\(first.stdout)\(first.stderr)")
+      #expect(try await martlet.run("facts", "all", "-i", "here,", "-c", "local", "--max-age", "1h").status == 0)
+      #expect(try await martlet.run("history").stdout.split(separator: "\n").count == 2)
+      #expect(try await martlet.run("facts", "all", "-i", "here,", "--history", "kernel").stdout.hasPrefix("here\n"))
+      try write(
+        """
+        - hosts: all
+          tasks:
+            - {name: ask, command: uptime, register: answer, notify: tell}
+            - {name: use, debug: {msg: "{{ answer.stdout }}"}}
+          handlers:
+            - {name: tell, debug: {msg: told}}
+        """, "\(home)/site.yml")
+      let graph = try await martlet.run("graph", "-i", "here,", "site.yml")
+      #expect(graph.stdout.contains("uses answer of 2") && graph.stdout.contains("notified by 2"), "\(graph.stdout)\(graph.stderr)")
+      let dot = try await martlet.run("graph", "-i", "here,", "site.yml", "--format", "dot")
+      #expect(dot.stdout.hasPrefix("digraph") && dot.stdout.contains("t2 -> t3 [label=\"answer\", style=dashed];"), "\(dot.stdout)")
+    }
+  }
+}
