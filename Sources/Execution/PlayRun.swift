@@ -131,14 +131,6 @@ actor PlayRun {
     }
   }
 
-  /// What the journal did not take is not sent.
-  private func forget(_ starts: [RunState.StepStart]) async {
-    runningCount -= starts.count
-    for start in starts {
-      if let ended = state.stepEnded(start, .skipped) { await close(ended) }
-    }
-  }
-
   private func take(_ message: StepMessage) async {
     switch message {
     case .wake: break
