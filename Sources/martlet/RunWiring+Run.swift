@@ -27,7 +27,6 @@ extension RunWiring {
     var options = options
     options.showsLiveOutput = reporter == nil && isOnTerminal
     let header = makeHeader(isCheck: options.isCheck)
-    var options = options
     if !options.isCheck { options.undoRun = header.id }
     let sink = try openSink(header, reporter ?? makeReporter(options), check)
     let plays = read.flatMap { entry in entry.plays.map { (entry.runbook, $0) } }
