@@ -127,7 +127,8 @@ package struct IncludeRole: Sendable, Equatable {
   package var varsFrom: String?
   package var defaultsFrom: String?
   package var handlersFrom: String?
-  package var isPublic: Bool
+  /// Nil where the settings decide.
+  package var isPublic: Bool?
   package var allowsDuplicates: Bool
   package var validatesArguments: Bool
   package var variables: [String: Value]

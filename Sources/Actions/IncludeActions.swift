@@ -32,7 +32,7 @@ package struct IncludeRoleAction: Action {
     let role = IncludeRole(
       name: name, tasksFrom: chosen("tasks_from"), varsFrom: chosen("vars_from"),
       defaultsFrom: chosen("defaults_from"), handlersFrom: chosen("handlers_from"),
-      isPublic: step.flag("public"), allowsDuplicates: step.arguments["allow_duplicates"]?.bool ?? true,
+      isPublic: step.arguments["public"]?.bool, allowsDuplicates: step.arguments["allow_duplicates"]?.bool ?? true,
       validatesArguments: step.arguments["rolespec_validate"]?.bool ?? true, variables: step.loopVariables)
     return ActionOutcome(StepResult(.ok, ["include": .string(name)]), effects: [.includeRole(role)])
   }

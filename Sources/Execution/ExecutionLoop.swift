@@ -39,6 +39,7 @@ package actor ExecutionLoop {
   private(set) var nextTaskReference = 0
   private var wake: (@Sendable () -> Void)?
   private(set) var hasStarted: Bool
+  private(set) var asksBeforeTasks: Bool
 
   package init(
     environment: RunEnvironment, sink: any EventSink,
@@ -48,6 +49,7 @@ package actor ExecutionLoop {
     self.sink = sink
     self.resolve = resolve
     hasStarted = environment.options.startAtTask == nil
+    asksBeforeTasks = environment.options.asksBeforeTasks
     nextTaskReference = environment.replay?.nextTask ?? 0
   }
 
@@ -200,6 +202,8 @@ extension ExecutionLoop {
   func add(_ stats: Value.Dict, aggregates: Bool, host: String?) {
     tally.add(stats, aggregates: aggregates, host: host)
   }
+
+  func stopAsking() { asksBeforeTasks = false }
 
   func lose(_ hosts: [String]) { lostHosts.formUnion(hosts) }
 

@@ -69,6 +69,9 @@ package struct HostCursor: Sendable {
 
   package var isOver: Bool { status != .ready }
 
+  /// In a flush, or in what a handler included.
+  var runsHandlers: Bool { frames.contains(where: \.isHandlers) }
+
   /// True where a failure now would be caught by a block's `rescue`.
   package var isRescuable: Bool {
     frames.contains { $0.open.contains { $0.part == .body && $0.section.hasRescue } }

@@ -21,6 +21,8 @@ struct HostLink: ActionHost {
   /// What commands print is shown while they run; never with `no_log`.
   private let showsOutput: Bool
   let send: @Sendable (StepMessage) -> Void
+  /// Why there is no way to the host; only what needs one fails by it.
+  let problem: TransportError?
   /// The target's variables.
   private let scope: StepScope
 
@@ -38,7 +40,13 @@ struct HostLink: ActionHost {
     var scope = keywords.scope
     if isDelegated { scope = StepScope(run: scope.run, play: scope.play, host: target, task: scope.task) }
     self.scope = scope
-    (settings, become) = try environment.connection.choose(keywords, scope: scope, isDelegated: isDelegated)
+    do throws(ActionFailure) {
+      (settings, become) = try environment.connection.choose(keywords, scope: scope, isDelegated: isDelegated)
+      problem = nil
+    } catch .failed(let result) {
+      (settings, become) = (ConnectionSettings(kind: .local, host: "localhost"), nil)
+      problem = TransportError(.connect, host: target.name, result.message ?? "")
+    }
     for secret in [settings.password, settings.privateKeyPassphrase, become?.password] {
       if let secret { environment.registerSecret(secret) }
     }
@@ -57,17 +65,22 @@ struct HostLink: ActionHost {
       // What modules replace they keep on the host under this name, for `martlet undo`.
       request.script = "m_undo='\(run)' m_undo_step=\(reference.task)\n" + request.script
     }
-    return try await environment.openSession(settings).run(request)
+    return try await session().run(request)
   }
 
   func upload(_ upload: FileUpload) async throws(TransportError) {
     var upload = upload
     upload.become = upload.become ?? become
-    try await environment.openSession(settings).upload(upload)
+    try await session().upload(upload)
   }
 
   func download(path: String, bytesMax: Int) async throws(TransportError) -> [UInt8] {
-    try await environment.openSession(settings).download(path: path, become: become, bytesMax: bytesMax)
+    try await session().download(path: path, become: become, bytesMax: bytesMax)
+  }
+
+  private func session() async throws(TransportError) -> any HostSession {
+    if let problem { throw problem }
+    return try await environment.openSession(settings)
   }
 
   func reconnect() async { await environment.closeSession(settings) }

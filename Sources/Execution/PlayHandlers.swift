@@ -25,11 +25,31 @@ struct PlayHandlers {
   /// Later groups beat earlier ones; within a group what is defined first wins.
   private var byPrecedence: [Entry] { entries.sorted { ($1.group, $0.index) < ($0.group, $1.index) } }
 
-  /// Node indexes of what a notification means: one handler of that name, and all that listen to it, one for each name.
-  func indexes(notifiedBy name: String, rendering render: (SourceValue, PlannedTask) -> String?) -> [Int] {
+  /// What a notification means.
+  struct Notified {
+    /// Node indexes.
+    var indexes: [Int] = []
+    /// Handlers on the way whose names can't be rendered, and that listen to nothing.
+    var unusable: [(name: String, reason: String)] = []
+  }
+
+  typealias Rendering = (SourceValue, PlannedTask) throws(TemplateError) -> String
+
+  /// One handler of that name, and all that listen to it, one for each name.
+  func notified(by name: String, rendering render: Rendering) -> Notified {
     let entries = byPrecedence
-    var found: [Int] = []
-    if let named = entries.first(where: { names(of: $0.task, render).contains(name) }) { found.append(named.index) }
+    var notified = Notified()
+    for entry in entries {
+      guard let written = entry.task.task.keywords.name else { continue }
+      do throws(TemplateError) {
+        guard spellings(of: try render(written, entry.task), entry.task).contains(name) else { continue }
+        notified.indexes.append(entry.index)
+        break
+      } catch {
+        guard entry.task.task.listen.isEmpty else { continue }
+        notified.unusable.append((written.asWritten.asText, error.diagnostic.message))
+      }
+    }
     var seen = Set<String>()
     for entry in entries {
       let topics = entry.task.task.listen.flatMap { source -> [String] in
@@ -37,15 +57,11 @@ struct PlayHandlers {
         source.constant.map { $0.list?.map(\.asText) ?? [$0.asText] } ?? []
       }
       guard topics.flatMap({ spellings(of: $0, entry.task) }).contains(name) else { continue }
-      let ownName = entry.task.task.keywords.name.flatMap { render($0, entry.task) } ?? ""
+      let ownName = entry.task.task.keywords.name.flatMap { try? render($0, entry.task) } ?? ""
       if !ownName.isEmpty, !seen.insert(ownName).inserted { continue }
-      if !found.contains(entry.index) { found.append(entry.index) }
+      if !notified.indexes.contains(entry.index) { notified.indexes.append(entry.index) }
     }
-    return found
-  }
-
-  private func names(of task: PlannedTask, _ render: (SourceValue, PlannedTask) -> String?) -> [String] {
-    task.task.keywords.name.flatMap { render($0, task) }.map { spellings(of: $0, task) } ?? []
+    return notified
   }
 
   /// `name`, and `role : name` with and without the role's collection: of names and of topics.

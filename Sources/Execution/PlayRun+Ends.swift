@@ -92,28 +92,6 @@ extension PlayRun {
     }
   }
 
-  // MARK: handlers
-
-  /// Marks handlers as due on every host that shares the step; a name that no handler has fails the step.
-  private func notify(_ report: inout StepReport, _ task: PlannedTask, _ sharing: [RunState.HostIndex]) async {
-    for name in report.outcome.notified {
-      let found = handlers.indexes(notifiedBy: name) { source, handler in
-        try? environment.renderer.value(of: source, in: scope(sharing[0], handler)).asText
-      }
-      if found.isEmpty {
-        let message =
-          "The requested handler '\(name)' was not found in either the main handlers list nor in the listening handlers list"
-        guard environment.options.failsOnMissingHandler else {
-          await loop.warn(message)
-          continue
-        }
-        report.outcome.result = .failed(message)
-        report.end = .failed
-      }
-      for host in sharing { state.notify(found, host: host) }
-    }
-  }
-
   // MARK: effects on the run
 
   private func carryOut(_ effects: [StepEffect], _ task: PlannedTask, _ start: RunState.StepStart) async {

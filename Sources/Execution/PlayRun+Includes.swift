@@ -66,17 +66,19 @@ extension PlayRun {
       let context = includeContext(task, include.variables, read.apply, directory: read.path.directoryPart)
       let key = "\(task.key)/\(read.path)"
       let compiled = compiler.compileInclude(read.nodes, context: context, key: key, asHandlers: task.kind == .handler)
-      await takeOver(compiled.handlers, [])
+      await takeOver(compiled.handlers, compiled.roles)
       return (compiled.fragment, read.path)
     case .includeRole(let include):
       let role = try environment.includes.role(include, for: task)
       let context = includeContext(task, include.variables, task.task.apply ?? Keywords(), directory: nil)
       var use = RoleUse(
         role: role, keywords: Keywords(), parameters: [:], span: task.task.span, isImport: false)
+      use.isDynamic = true
       use.allowsDuplicates = .value(.bool(include.allowsDuplicates))
+      use.isPublic = include.isPublic.map { .value(.bool($0)) }
       let key = "\(task.key)/\(include.name)"
       let compiled = compiler.compileInclude([.role(use)], context: context, key: key, asHandlers: task.kind == .handler)
-      await takeOver(compiled.handlers, include.isPublic ? compiled.roles : [])
+      await takeOver(compiled.handlers, compiled.roles)
       return (compiled.fragment, include.name)
     case .values, .facts, .includedVariables, .addHost, .addToGroup, .meta, .stats:
       preconditionFailure("an effect that includes nothing was taken for an include: this is a bug in Martlet")
@@ -100,7 +102,12 @@ extension PlayRun {
       let start = state.addHandlers(nodes)
       handlers.add(state.fragments[1], from: start)
     }
-    if !roles.isEmpty { variables.update { $0.publicRoles += roles } }
+    if !roles.isEmpty {
+      variables.update {
+        $0.roles += roles
+        $0.publicRoles += roles
+      }
+    }
   }
 
   private func fail(_ indexes: [RunState.HostIndex], _ round: RunState.Round, _ failure: IncludeFailure) async {

@@ -26,18 +26,19 @@ extension PlayRun {
   private func open(_ round: RunState.Round) async -> Bool {
     if round.isInGroup, state.strategy == .linear, !order.isHolding { order.begin(state.groupTasks(of: round.hosts[0])) }
     if isBeforeStart(round.task) || (round.isFlush && round.task.conditions.isEmpty) {
-      if round.isFlush, !round.task.isImplicit {
-        await announceMeta(round.task, hostCount: round.hosts.count)
-        for host in round.hosts {
-          await showMeta(MetaAction.flushHandlers.done(on: hosts[host].name, role: nil), host)
-        }
-      }
+      if round.isFlush { await tellFlush(round) }
+      if round.isFlush { await expandNotifications(of: round.hosts) }
       state.open(round, hosts: [])
       state.close(round.id)
       if round.isInGroup { await loop.report(order.end(round.task.reference)) }
       return true
     }
     let keywords = StepKeywords(task: round.task, renderer: environment.renderer, scope: scope(round.hosts[0], round.task))
+    if await isRefused(round, keywords) {
+      state.open(round, hosts: [])
+      state.close(round.id)
+      return true
+    }
     // A keyword that can't be rendered fails each step of the round, where it is rendered again.
     let runsOnce = round.task.runsOnceForAll || (try? keywords.flag(\.runOnce)) ?? false
     let throttle = (try? keywords.throttle()).flatMap { $0 }
@@ -56,6 +57,28 @@ extension PlayRun {
     }
     state.open(round, hosts: isShared ? [chosen] : nil, limits: limits)
     return false
+  }
+
+  /// `--step`: whoever watches says no to this task, on all hosts.
+  private func isRefused(_ round: RunState.Round, _ keywords: StepKeywords) async -> Bool {
+    guard await loop.asksBeforeTasks, round.task.module != "meta" else { return false }
+    let name = name(of: round.task, keywords)
+    let title = round.task.context.role.map { "\($0.role.qualifiedName) : \(name)" } ?? name
+    switch environment.askBefore(title) {
+    case .run: return false
+    case .skip: return true
+    case .runAll:
+      await loop.stopAsking()
+      return false
+    }
+  }
+
+  private func tellFlush(_ round: RunState.Round) async {
+    if !round.task.isImplicit { await announceMeta(round.task, hostCount: round.hosts.count) }
+    guard !round.task.isImplicit || environment.options.isDebug else { return }
+    for host in round.hosts {
+      await showMeta(MetaAction.flushHandlers.done(on: hosts[host].name, role: nil), host)
+    }
   }
 
   /// `--start-at-task`: everything before the first task of that name is passed over, facts excepted.
@@ -106,6 +129,7 @@ extension PlayRun {
   /// The round's last step ended: includes grow the graph, fatal failures spread, hosts move on.
   func close(_ round: RunState.Round) async {
     await include(round)
+    if round.isFlush { await expandNotifications(of: round.hosts.filter { round.ends[$0] == .passed }) }
     let failed = round.ends.filter { $0.value == .failed || $0.value == .unreachable }.map(\.key)
     state.close(round.id)
     if round.isInGroup {

@@ -20,6 +20,10 @@ actor PlayRun {
   var compiler: PlayCompiler
   var state: RunState
   var handlers = PlayHandlers()
+  /// Notifications by host, kept as names until the next flush: what is defined by then and last is what runs.
+  var notifications: [RunState.HostIndex: [String]] = [:]
+  /// Names of handlers that were warned of.
+  var unusableHandlers: Set<String> = []
   let playContext: TaskContext
   /// What steps of an open round include, by host, in order.
   var pendingIncludes: [RunState.RoundID: OrderedDictionary<RunState.HostIndex, [StepEffect]>] = [:]
@@ -62,6 +66,7 @@ actor PlayRun {
       members.all = allHosts
       members.batch = batch
       members.lost = lost
+      members.roles = compiled.roles
       members.publicRoles = compiled.publicRoles
     }
   }
@@ -216,6 +221,7 @@ extension PlayCompiler {
     options.tags = environment.options.tags
     options.gathersFacts = settings.gathersFacts
     options.forcesHandlers = settings.forcesHandlers
+    options.hidesRoleVariables = environment.options.hidesRoleVariables
     let scope = PlayScope(target: target, extra: environment.variables.extraVariables)
     return PlayCompiler(
       options: options, firstReference: await loop.nextTaskReference,

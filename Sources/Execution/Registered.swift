@@ -12,9 +12,7 @@ extension StepResult {
       fields["failed"] = true
       fields["exception"] = fields["exception"] ?? .string(Self.unavailableTraceback)
     case .skipped: fields["skipped"] = true
-    case .unreachable:
-      fields["unreachable"] = true
-      fields["failed"] = fields["failed"] ?? true
+    case .unreachable: fields["unreachable"] = true
     }
     for name in ["stdout", "stderr"] {
       if let text = fields[.string(name)]?.string, fields[.string(name + "_lines")] == nil {
@@ -28,6 +26,20 @@ extension StepResult {
       fields["diff"] = .list(diffs.map(\.registered))
     }
     return .dict(fields)
+  }
+}
+
+extension FileDiff {
+  /// As Ansible's modules have it under `diff`.
+  fileprivate var registered: Value {
+    switch body {
+    case .text(let before, let after):
+      [
+        "before": .string(before), "after": .string(after), "before_header": .string(beforeHeader),
+        "after_header": .string(afterHeader),
+      ]
+    case .note(let text), .prepared(let text): ["prepared": .string(text)]
+    }
   }
 }
 

@@ -22,6 +22,8 @@ package struct RunEnvironment: Sendable {
   /// Told of every password and secret argument before it is used: output is scanned for them.
   package var registerSecret: @Sendable (Secret) -> Void = { _ in }
   package var refreshInventory: @Sendable () -> Void = {}
+  /// `--step`: asks whether to run a task; nil where there is nobody to ask.
+  package var askBefore: @Sendable (_ title: String) -> StepAnswer = { _ in .skip }
   /// What earlier sittings of the run have done; nil for a new run.
   package var replay: RunReplay?
   /// Told of every file of the controller that a task uses.
@@ -61,6 +63,14 @@ package struct RunEnvironment: Sendable {
   }
 }
 
+/// What whoever watches a run answers to `--step`.
+package enum StepAnswer: Sendable {
+  case run
+  case skip
+  /// Runs this task and all that follow.
+  case runAll
+}
+
 /// A run's own settings, from flags, environment and configuration.
 package struct RunOptions: Sendable {
   package var isCheck = false
@@ -68,6 +78,8 @@ package struct RunOptions: Sendable {
   /// A plan is being made: check mode that never guesses. What depends on a change not made yet is known after apply.
   package var isPlanning = false
   package var verbosity = 0
+  /// `ANSIBLE_DEBUG`: says also what the run does of itself.
+  package var isDebug = false
   /// Steps that run at the same time, over all hosts.
   package var forks = 64
   /// Steps of one host that run at the same time, where `needs` allows it.
@@ -77,9 +89,13 @@ package struct RunOptions: Sendable {
   package var gathering = "implicit"
   package var defaultStrategy = "linear"
   package var startAtTask: String?
+  /// `--step`
+  package var asksBeforeTasks = false
   package var tags = TagSelection()
   package var factSubset: [String]?
   package var failsOnMissingHandler = true
+  /// `private_role_vars`, where it is set.
+  package var hidesRoleVariables: Bool?
   /// Output of commands is passed on while they run, to whoever shows what runs.
   package var showsLiveOutput = false
   /// What steps came to is told to the journal so that the run can be resumed.

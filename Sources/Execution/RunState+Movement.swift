@@ -65,6 +65,8 @@ extension RunState {
         settle(host)
         return
       }
+      // A handler that failed has run, too.
+      finishHandler(host)
       cursors[host].frames.removeLast()
     }
     cursors[host].status = .failed

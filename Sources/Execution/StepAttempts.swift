@@ -32,7 +32,7 @@ struct StepAttempts: Sendable {
   }
 
   let runner: StepRunner
-  let scope: StepScope
+  private(set) var scope: StepScope
   /// Keys that a loop adds to each item's result.
   let marks: Value.Dict
   let label: Value?
@@ -44,7 +44,10 @@ struct StepAttempts: Sendable {
   func run() async -> Outcome {
     var outcome: Outcome
     do throws(ActionFailure) {
-      outcome = try await checkedAndRun()
+      let delegate = try Delegate(keywords, runner.environment)
+      var attempts = self
+      attempts.scope.temporary["ansible_delegated_vars"] = delegate?.variables(beside: scope)
+      outcome = try await attempts.checkedAndRun(delegate)
     } catch .template(let error) where error.kind == .unknown {
       outcome = .knownAfterApply(error.diagnostic.message)
     } catch {
@@ -56,7 +59,7 @@ struct StepAttempts: Sendable {
     return outcome
   }
 
-  private func checkedAndRun() async throws(ActionFailure) -> Outcome {
+  private func checkedAndRun(_ delegate: Delegate?) async throws(ActionFailure) -> Outcome {
     do throws(TemplateError) {
       if let condition = try StepConditions(renderer: renderer, scope: scope).firstFalse(of: task.conditions) {
         return Outcome(result: .conditionFalse(condition))
@@ -65,7 +68,7 @@ struct StepAttempts: Sendable {
       if error.kind == .unknown { throw .template(error) }
       throw .failed(.failed("Task failed: Error while evaluating conditional: \(error.message)"))
     }
-    let call = try StepCall(attempts: self, keywords: keywords)
+    let call = try StepCall(attempts: self, keywords: keywords, delegate: delegate?.record)
     if let waiting = reasonToWait(call) { return .knownAfterApply(waiting, call.record) }
     var outcome = try await attempts(call)
     outcome.call = call.record

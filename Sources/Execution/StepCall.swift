@@ -29,7 +29,7 @@ struct StepCall: Sendable {
   private var environment: RunEnvironment { attempts.runner.environment }
   private var task: PlannedTask { attempts.runner.task }
 
-  init(attempts: StepAttempts, keywords: StepKeywords) throws(ActionFailure) {
+  init(attempts: StepAttempts, keywords: StepKeywords, delegate: HostRecord?) throws(ActionFailure) {
     self.attempts = attempts
     let runner = attempts.runner, environment = runner.environment
     manifest = try Self.manifest(runner.task, keywords, environment)
@@ -40,7 +40,7 @@ struct StepCall: Sendable {
       let value = try rendering(try environment.renderer.value(of: source, in: attempts.scope))
       if let mistake = RunState.NamedLimit.mistake(in: value) { throw .message(mistake) }
     }
-    delegate = try Self.delegate(keywords, environment)
+    self.delegate = delegate
     delegatesFacts = try rendering(try keywords.flag(\.delegateFacts)) ?? false
     arguments = try CallArguments(call: manifest, task: runner.task, scope: attempts.scope, keywords: keywords)
       .checked(environment)
@@ -50,6 +50,7 @@ struct StepCall: Sendable {
     link = try HostLink(
       environment: environment, keywords: keywords, target: delegate ?? runner.host, isDelegated: delegate != nil,
       reference: runner.reference, isCheck: isCheck, isDiff: isDiff, send: runner.send)
+    if let problem = link.problem, environment.actions.action(named: manifest.name) == nil { throw .message(problem.reason) }
   }
 
   func run() async throws(ActionFailure) -> StepAttempts.Outcome {
@@ -127,13 +128,6 @@ struct StepCall: Sendable {
       throw .message("no module named '\(name)' was found")
     }
     return manifest
-  }
-
-  private static func delegate(
-    _ keywords: StepKeywords, _ environment: RunEnvironment
-  ) throws(ActionFailure) -> HostRecord? {
-    guard let name = try rendering(try keywords.text(\.delegateTo)), !name.isEmpty else { return nil }
-    return environment.variables.record(of: name) ?? environment.makeStranger(name)
   }
 }
 

@@ -12,6 +12,9 @@ package struct Diagnostic: Sendable, Hashable {
   /// Ansible would meet the mistake only when the task runs; where a failure is expected, it is a warning.
   package var isMetAtRun = false
 
+  /// Encrypted text that the passwords at hand don't open: the exit status tells it from a mistake in the text.
+  package var isLocked = false
+
   package init(_ severity: Severity, _ message: String, advice: String? = nil, at span: SourceSpan?) {
     self.severity = severity
     self.message = message

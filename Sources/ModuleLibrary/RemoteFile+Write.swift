@@ -30,6 +30,8 @@ extension RemoteFile {
     /// Words of the command that must accept the new file before it is put in place; `%s` is its path.
     package var validate: [String] = []
     package var allowsUnsafeWrites = false
+    /// Made first, with what is missing above it.
+    package var missingFolder: String?
     package var isCheck = false
     package var become: Become?
     package var timeoutSeconds: Double?
@@ -77,6 +79,9 @@ extension RemoteFile {
     request.stdin = stdin
     if case .hostFile(let path, _, let isTemporary) = write.content, !write.isCheck {
       request.script = inputFrom(path, isTemporary) + "\n" + request.script
+    }
+    if let folder = write.missingFolder, !write.isCheck {
+      request.script = "mkdir -p -- \(ShellText.path(folder)) || exit 1\n" + request.script
     }
     request.become = write.become
     request.timeoutSeconds = write.timeoutSeconds

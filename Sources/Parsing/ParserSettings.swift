@@ -39,3 +39,11 @@ package struct VaultFailure: Error, Sendable {
     self.advice = advice
   }
 }
+
+extension Diagnostic {
+  static func locked(_ failure: VaultFailure, at span: SourceSpan) -> Diagnostic {
+    var diagnostic = error(failure.message, advice: failure.advice, at: span)
+    diagnostic.isLocked = true
+    return diagnostic
+  }
+}

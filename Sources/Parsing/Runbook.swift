@@ -100,6 +100,8 @@ package struct RoleUse: Sendable {
   package var span: SourceSpan
   /// `tasks_from` and its like already chose the files that `role` holds.
   package var isImport: Bool
+  /// Of `include_role`: it comes in while the play runs.
+  package var isDynamic = false
   /// `allow_duplicates`, `public` and `rolespec_validate` of an import or include; nil where not given.
   package var allowsDuplicates: SourceValue?
   package var isPublic: SourceValue?

@@ -109,10 +109,15 @@ extension RunbookParser {
       vars: choice("vars_from", task, in: context, into: &diagnostics))
     guard let role = role(named: name, choices: choices, in: context, at: span, into: &diagnostics) else { return nil }
     var use = RoleUse(role: role, keywords: task.keywords, parameters: [:], span: task.span, isImport: true)
-    use.allowsDuplicates = arguments.values["allow_duplicates"]
-    use.isPublic = arguments.values["public"]
+    use.allowsDuplicates = Self.flag(arguments.values["allow_duplicates"])
+    use.isPublic = Self.flag(arguments.values["public"])
     use.validatesArguments = arguments.values["rolespec_validate"]
     return .role(use)
+  }
+
+  /// A boolean that was written as a word, as in `public=yes`.
+  private static func flag(_ source: SourceValue?) -> SourceValue? {
+    source?.constant?.string.flatMap(Settings.flag).map { .value(.bool($0)) } ?? source
   }
 
   func includeRole(

@@ -114,14 +114,14 @@ package struct RunbookParser: Sendable {
     guard let decrypt = settings.decrypt else {
       diagnostics.add(
         .error(
-          "the file is encrypted and no vault password was given",
+          "the file is encrypted and no vault password was given (Attempting to decrypt but no vault secrets found)",
           advice: "use --ask-vault-pass, --vault-password-file or --vault-id", at: span))
       return nil
     }
     do throws(VaultFailure) {
       return try decrypt(text)
     } catch {
-      diagnostics.add(.error(error.message, advice: error.advice, at: span))
+      diagnostics.add(.locked(error, at: span))
       return nil
     }
   }

@@ -109,7 +109,7 @@ struct SourceValueReader: Sendable {
       return .value(.null)
     }
     guard let decrypt = settings.decrypt else {
-      return failing("the vault value at \(node.span) cannot be read: no vault password was given", at: node.span)
+      return failing("the vault value at \(node.span) cannot be read: no vault password was given (Attempting to decrypt but no vault secrets found)", at: node.span)
     }
     do throws(VaultFailure) {
       let secret = Secret(.string(try decrypt(envelope)))

@@ -9,6 +9,8 @@ package struct PlayCompiler {
     package var tags = TagSelection()
     package var gathersFacts = true
     package var forcesHandlers = false
+    /// `private_role_vars`, for roles that don't say `public`; nil: those of included roles are private, others are not.
+    package var hidesRoleVariables: Bool?
 
     package init() {}
   }
@@ -23,6 +25,8 @@ package struct PlayCompiler {
     package var main: Fragment
     package var handlers: Fragment
     package var context: TaskContext
+    /// All roles, in order of use.
+    package var roles: [RoleUse]
     /// Roles whose defaults and variables the whole play sees, in order of use.
     package var publicRoles: [RoleUse]
     /// What is wrong with the tasks' `needs`. Tags may leave out what is needed: only a compile of all tasks tells all.
@@ -36,6 +40,7 @@ package struct PlayCompiler {
   package let renderTags: @Sendable ([SourceValue]) -> Set<String>
   package private(set) var nextReference: TaskReference
   private var handlerNodes: [Fragment.Node] = []
+  private var roles: [RoleUse] = []
   private var publicRoles: [RoleUse] = []
 
   package init(
@@ -53,26 +58,27 @@ package struct PlayCompiler {
     let context = playContext(play)
     var main = FragmentBuilder()
     handlerNodes = []
-    publicRoles = []
+    (roles, publicRoles) = ([], [])
     if options.gathersFacts { main.append(gatherFacts(play, context, key: key)) }
     compileSection("pre_tasks", play.preTasks.map { ($0, context) }, play, context, key, into: &main)
-    let roles = play.roles.map { (TaskNode.role($0), context) }
-    compileSection("tasks", roles + play.tasks.map { ($0, context) }, play, context, key, into: &main)
+    let used = play.roles.map { (TaskNode.role($0), context) }
+    compileSection("tasks", used + play.tasks.map { ($0, context) }, play, context, key, into: &main)
     compileSection("post_tasks", play.postTasks.map { ($0, context) }, play, context, key, into: &main)
     compileHandlers(play.handlers, context, key: "\(key)/handlers")
     let (fragment, diagnostics) = main.finish()
     return CompiledPlay(
-      main: fragment, handlers: Fragment(nodes: handlerNodes), context: context, publicRoles: publicRoles,
+      main: fragment, handlers: Fragment(nodes: handlerNodes), context: context, roles: roles, publicRoles: publicRoles,
       diagnostics: diagnostics)
   }
 
-  /// What an include brought, under the include's context; handlers of roles in it come back beside the fragment.
+  /// What an include brought, under the include's context; handlers of roles in it, and roles whose variables the play sees
+  /// from now on, come back beside the fragment.
   package mutating func compileInclude(
     _ nodes: [TaskNode], context: TaskContext, key: String, asHandlers: Bool = false
   ) -> (fragment: Fragment, handlers: [Fragment.Node], roles: [RoleUse]) {
     var builder = FragmentBuilder()
     handlerNodes = []
-    publicRoles = []
+    (roles, publicRoles) = ([], [])
     for node in nodes { compile(node, context, key: key, kind: asHandlers ? .handler : .task, into: &builder) }
     return (builder.finish().fragment, handlerNodes, publicRoles)
   }
@@ -94,6 +100,11 @@ extension PlayCompiler {
   ) {
     guard !nodes.isEmpty || name == "tasks" || !play.handlers.isEmpty else { return }
     let flush = implicitTask("meta", freeForm: "flush_handlers", play, context, key: "\(key)/\(name)/flush")
+    // A play that the tags leave out as a whole needs none.
+    guard options.tags.skip.isDisjoint(with: renderTags(flush.tags)) else {
+      for (node, context) in nodes { compile(node, context, key: "\(key)/\(name)", kind: .task, into: &builder) }
+      return
+    }
     let block = options.forcesHandlers ? builder.beginBlock() : nil
     for (node, context) in nodes { compile(node, context, key: "\(key)/\(name)", kind: .task, into: &builder) }
     if let block {
@@ -176,13 +187,15 @@ extension PlayCompiler {
   }
 
   private mutating func compile(
-    _ use: RoleUse, _ context: TaskContext, key: String, into builder: inout FragmentBuilder
+    _ use: RoleUse, _ context: TaskContext, key: String, isDynamic: Bool = false, into builder: inout FragmentBuilder
   ) {
     let inner = TaskContext(.role(use), keywords: use.keywords, parent: context)
     let key = "\(key)/\(use.role.name)@\(use.span.line)"
-    for dependency in use.role.dependencies { compile(dependency, inner, key: key, into: &builder) }
+    let isDynamic = isDynamic || use.isDynamic
+    for dependency in use.role.dependencies { compile(dependency, inner, key: key, isDynamic: isDynamic, into: &builder) }
     // After those that it depends on: its variables beat theirs.
-    publicRoles.append(use)
+    roles.append(use)
+    if use.isPublic?.constant?.bool ?? !(options.hidesRoleVariables ?? isDynamic) { publicRoles.append(use) }
     for node in use.role.handlers { compileHandler(node, inner, key: "\(key)/handlers") }
     let mark = builder.beginRole(RoleKey(use))
     for node in use.role.tasks { compile(node, inner, key: key, kind: .task, into: &builder) }

@@ -11,6 +11,8 @@ package final class PlayVariables: Sendable {
     package var batch: [String] = []
     /// Hosts that failed or could not be reached.
     package var lost: Set<String> = []
+    /// Roles of the play, in order of use.
+    package var roles: [RoleUse] = []
     /// Roles whose defaults and vars the whole play sees, in order of use.
     package var publicRoles: [RoleUse] = []
 

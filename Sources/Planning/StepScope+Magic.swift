@@ -71,7 +71,7 @@ extension StepScope {
     case "ansible_play_batch":
       return .value(.list(members.batch.filter { !members.lost.contains($0) }.map(Value.string)))
     case "role_names", "ansible_play_role_names": return .value(names(directRoles(members)))
-    case "ansible_role_names": return .value(names(members.publicRoles[...]))
+    case "ansible_role_names": return .value(names(members.roles[...]))
     case "ansible_dependent_role_names": return .value(names(dependentRoles(members)))
     default: return nil
     }
@@ -79,11 +79,11 @@ extension StepScope {
 
   private func directRoles(_ members: PlayVariables.Membership) -> ArraySlice<RoleUse> {
     let dependencies = Set(dependentRoles(members).map(\.role.name))
-    return members.publicRoles.filter { !dependencies.contains($0.role.name) }[...]
+    return members.roles.filter { !dependencies.contains($0.role.name) }[...]
   }
 
   private func dependentRoles(_ members: PlayVariables.Membership) -> ArraySlice<RoleUse> {
-    members.publicRoles.flatMap(\.role.dependencies)[...]
+    members.roles.flatMap(\.role.dependencies)[...]
   }
 
   private func names(_ roles: ArraySlice<RoleUse>) -> Value {
@@ -106,12 +106,14 @@ package struct HostVariablesByHost: LazyMapping {
 }
 
 /// A scope as a dict: `vars`, and a host's entry in `hostvars`.
-struct ScopeMapping: LazyMapping {
+package struct ScopeMapping: LazyMapping {
   let scope: StepScope
 
-  var keys: [String] { scope.variableNames.filter { variable(forKey: $0) != nil } }
+  package init(scope: StepScope) { self.scope = scope }
 
-  func variable(forKey key: String) -> Variable? {
+  package var keys: [String] { scope.variableNames.filter { variable(forKey: $0) != nil } }
+
+  package func variable(forKey key: String) -> Variable? {
     switch scope.variable(named: key) {
     case .source(let source): .foreign(source, scope)
     case let other: other

@@ -234,7 +234,7 @@ package struct DefaultReporter: Reporter {
       guard settings.showsDeprecations else { return }
       note("[WARNING]: \(deprecationHint)\n", .warn)
       note("[DEPRECATION WARNING]: \(spaced(message.text))", .deprecate)
-    case .meta: if settings.verbosity > 1 { line("META: \(message.text)", .verbose) }
+    case .meta: if settings.showsMeta || settings.verbosity > 1 { line("META: \(message.text)", .verbose) }
     case .debug:
       if settings.verbosity > 2 { line((message.host.map { "<\($0)> " } ?? "") + message.text, .verbose) }
     case .included: line(message.text, .included)

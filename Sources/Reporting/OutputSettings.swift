@@ -10,6 +10,8 @@ package struct OutputSettings: Sendable {
 
   /// The number of `v` in `-vvv`.
   package var verbosity = 0
+  /// `META:` lines, which come with `-vv` anyway.
+  package var showsMeta = false
   package var palette = Palette.none
   /// Banners are filled with stars to here; Ansible's own minimum.
   package var columns = 79

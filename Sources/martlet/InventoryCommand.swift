@@ -4,6 +4,7 @@ import Model
 import ModuleLibrary
 import Parsing
 import Planning
+import Templating
 
 /// `martlet inventory`: what `ansible-inventory` prints, with its flags.
 struct InventoryCommand: ParsableCommand {
@@ -23,6 +24,9 @@ struct InventoryCommand: ParsableCommand {
   var extraVars: [String] = []
 
   @OptionGroup var vault: VaultFlags
+
+  @Flag(name: .customLong("flush-cache"), help: .hidden)
+  var flushCache = false
 
   @Option(name: .customLong("playbook-dir"), help: "The folder that stands for the runbook's: its group_vars count.")
   var playbookDirectory: String?
@@ -99,7 +103,8 @@ private final class InventorySource {
     extra = extraVariables.variables
     let variableReading = VariableReading(settings: reading)
     let given = command.inventory + command.inventoryFile
-    let loader = InventoryLoader(options: settings.inventoryOptions, reading: variableReading)
+    var loader = InventoryLoader(options: settings.inventoryOptions, reading: variableReading)
+    loader.evaluation = .init(renderer: Renderer(lookups: ControllerLookups(vault.opening(.local))), extraVariables: extra)
     inventory = loader.load(given.isEmpty ? settings.inventories : given, into: &diagnostics)
     files = VariableFiles(
       reading: variableReading, extensions: settings.inventoryOptions.variableExtensions, precedence: settings.variablePrecedence)
@@ -126,7 +131,7 @@ private final class InventorySource {
     if command.graph {
       let name = command.group ?? "all"
       guard let group = inventory.group(named: name) else {
-        throw CommandFailure(exitStatus: 5, "pattern must be valid group name when using --graph: there is no group '\(name)'")
+        throw CommandFailure(exitStatus: 5, "Pattern must be valid group name when using --graph: there is no group '\(name)'")
       }
       return listing(isExport, nil).graph(from: group, showsVariables: command.showsVariables)
     }

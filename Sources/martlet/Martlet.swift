@@ -28,7 +28,11 @@ enum Main {
       var command = try Martlet.parseAsRoot()
       if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
     } catch let failure as CommandFailure {
-      if let message = failure.message { FileHandle.standardError.write(Data("martlet: \(message)\n".utf8)) }
+      if let message = failure.message {
+        // Off the terminal in the reference's form: scripts look for it.
+        let mark = CommandFailure.isAtTerminal ? "martlet:" : "[ERROR]:"
+        FileHandle.standardError.write(Data("\(mark) \(message)\n".utf8))
+      }
       exit(failure.exitStatus)
     } catch {
       let code = Martlet.exitCode(for: error)

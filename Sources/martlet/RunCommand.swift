@@ -22,9 +22,6 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(name: .customLong("force-handlers"), help: "Run notified handlers on hosts where a task failed, too.")
   var forceHandlers = false
 
-  @Flag(name: .customLong("flush-cache"), help: "Forget cached facts first.")
-  var flushCache = false
-
   @Flag(name: .customLong("syntax-check"), help: "Only read the runbooks and say what is wrong with them.")
   var syntaxCheck = false
 
@@ -36,6 +33,9 @@ struct RunCommand: AsyncParsableCommand {
 
   @Flag(name: .customLong("list-tags"), help: "Only list the tags that there are.")
   var listTags = false
+
+  @Flag(help: "Ask before each task whether to run it.")
+  var step = false
 
   @Option(name: .customLong("start-at-task"), help: "Begin with the task of this name.")
   var startAtTask: String?
@@ -68,6 +68,7 @@ struct RunCommand: AsyncParsableCommand {
     options.forcesHandlers = options.forcesHandlers || forceHandlers
     options.startAtTask = startAtTask
     if let stepsPerHost { options.stepsPerHost = max(1, stepsPerHost) }
+    options.asksBeforeTasks = step
     options.keepsMemory = !options.isCheck
     if !options.isCheck {
       if let resumption { wiring.runID = resumption.id }

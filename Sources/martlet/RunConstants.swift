@@ -21,8 +21,15 @@ struct RunConstants {
       ],
       "martlet_version": .string(Martlet.version),
     ]
+    values["ansible_playbook_python"] = .string(Self.pythonPath)
     values["ansible_config_file"] = settings.path.map(Value.string) ?? .null
     if !flags.limit.isEmpty { values["ansible_limit"] = .string(flags.limit.joined(separator: ",")) }
     self.values = values
+  }
+
+  /// `ansible_playbook_python`. Martlet runs without one, but inventories and playbooks pass it on to what needs it.
+  private static var pythonPath: String {
+    let folders = ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":").map(String.init) ?? []
+    return folders.map { "\($0)/python3" }.first { FileManager.default.isExecutableFile(atPath: $0) } ?? "/usr/bin/python3"
   }
 }

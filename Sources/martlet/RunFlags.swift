@@ -41,13 +41,13 @@ struct RunFlags: ParsableArguments {
   @Flag(name: [.customShort("K"), .customLong("ask-become-pass")], help: "Ask for the password that becoming needs.")
   var askBecomePass = false
 
-  @Option(name: .customLong("become-password-file"), help: "File, or script, that has the password for becoming.")
+  @Option(name: [.customLong("become-password-file"), .customLong("become-pass-file")], help: "File, or script, that has the password for becoming.")
   var becomePasswordFile: String?
 
   @Flag(name: [.customShort("k"), .customLong("ask-pass")], help: "Ask for the connection's password.")
   var askPass = false
 
-  @Option(name: .customLong("connection-password-file"), help: "File, or script, that has the connection's password.")
+  @Option(name: [.customLong("connection-password-file"), .customLong("conn-pass-file")], help: "File, or script, that has the connection's password.")
   var connectionPasswordFile: String?
 
   @Option(name: [.customShort("u"), .long], help: "Log in as this user.")
@@ -71,7 +71,7 @@ struct RunFlags: ParsableArguments {
   @Option(name: [.customShort("M"), .customLong("module-path")], help: "Folders with modules, separated by colons, looked in first.")
   var modulePath: String?
 
-  @Option(name: .customLong("vault-password-file"), parsing: .singleValue, help: "File, or script, that has the vault password.")
+  @Option(name: [.customLong("vault-password-file"), .customLong("vault-pass-file")], parsing: .singleValue, help: "File, or script, that has the vault password.")
   var vaultPasswordFile: [String] = []
 
   @Option(name: .customLong("vault-id"), parsing: .singleValue, help: "Vault identity as LABEL@FILE or LABEL@prompt.")
@@ -80,6 +80,15 @@ struct RunFlags: ParsableArguments {
   @Flag(name: [.customShort("J"), .customLong("ask-vault-password"), .customLong("ask-vault-pass")], help: "Ask for the vault password.")
   var askVaultPassword = false
 
-  @Flag(name: .customShort("v"), help: "Say more; up to -vvvvv.")
+  @Option(name: .customLong("sftp-extra-args"), parsing: .unconditional, help: .hidden)
+  var sftpExtraArgs: String?
+
+  @Option(name: .customLong("scp-extra-args"), parsing: .unconditional, help: .hidden)
+  var scpExtraArgs: String?
+
+  @Flag(name: .customLong("flush-cache"), help: "Forget cached facts first.")
+  var flushCache = false
+
+  @Flag(name: [.customShort("v"), .customLong("verbose")], help: "Say more; up to -vvvvv.")
   var verbose: Int
 }

@@ -96,6 +96,7 @@ extension RunWiring {
   func outputSettings(_ options: RunOptions) -> OutputSettings {
     var output = OutputSettings()
     output.verbosity = options.verbosity
+    output.showsMeta = options.isDebug
     output.showsSkippedHosts = settings.showsSkippedHosts
     output.showsOkHosts = settings.showsOKHosts
     output.sendsFailuresToStandardError = settings.showsFailuresOnStderr

@@ -45,7 +45,8 @@ final class RunWiring {
     catalog = ModuleSearch(flags, settings, environment, folders: folders).catalog()
     let vault = try VaultPasswords(flags, settings)
     diagnostics.add(contentsOf: vault.diagnostics)
-    renderer = Renderer(lookups: ControllerLookups(vault.opening(.local)))
+    let access = LookupAccess(settings, vault)
+    renderer = Renderer(lookups: ControllerLookups(access.controller))
     var reading = ParserSettings.make(settings)
     reading.decrypt = vault.decrypt
     let scrubber = scrubber
@@ -64,7 +65,9 @@ final class RunWiring {
     inventorySources = given.isEmpty ? settings.inventories : given
     recording = files as? RecordingFiles
     let variableReading = VariableReading(settings: parserSettings).noting(recording)
-    loader = InventoryLoader(options: settings.inventoryOptions, reading: variableReading)
+    var loader = InventoryLoader(options: settings.inventoryOptions, reading: variableReading)
+    loader.evaluation = .init(renderer: renderer, extraVariables: extra.variables)
+    self.loader = loader
     let inventory = loader.load(inventorySources, into: &diagnostics)
     var limitPatterns: [String] = []
     for text in flags.limit { limitPatterns += HostLimit(text, into: &diagnostics).patterns }
@@ -77,6 +80,7 @@ final class RunWiring {
       constants: RunConstants(flags, settings, options, inventorySources).values,
       mismatch: HostSelection.Mismatch(rawValue: settings.hostPatternMismatch) ?? .warning,
       regex: HostSelection.pythonRegex)
+    access.roster.set(roster)
     diagnostics.add(contentsOf: roster.diagnostics)
     self.diagnostics = diagnostics
   }
@@ -100,9 +104,11 @@ final class RunWiring {
   /// Warnings go to standard error once; errors end the command.
   func tellDiagnostics() throws {
     tell(diagnostics)
-    let hasErrors = diagnostics.hasErrors
+    let errors = diagnostics.all.filter { $0.severity == .error }
     diagnostics = Diagnostics()
-    if hasErrors { throw CommandFailure(exitStatus: 4) }
+    guard let first = errors.first else { return }
+    // Scripts look for one line that says why; whoever sits at a terminal has just read it.
+    throw CommandFailure(exitStatus: errors.allSatisfy(\.isLocked) ? 1 : 4, CommandFailure.isAtTerminal ? nil : first.message)
   }
 
   private func tell(_ diagnostics: Diagnostics) { Self.tell(diagnostics, scrubber) }
@@ -168,14 +174,29 @@ final class RunWiring {
       Self.tell(diagnostics, scrubber)
     }
     run.noteFile = { [recording] in recording?.note($0) }
+    run.askBefore = { Self.ask(before: $0) }
     run.addHost = { [roster] in roster.addHost($0, groups: $1, variables: $2) }
     run.addToGroup = { [roster] in roster.add($0, toGroup: $1, parents: $2) }
     return run
   }
 }
 
+extension RunWiring {
+  /// `--step`, with the reference's words; an answer that can't be read is a no.
+  private static func ask(before title: String) -> StepAnswer {
+    let answer = try? TerminalPrompt.ask("Perform task: TASK: \(title) (N)o/(y)es/(c)ontinue: ", isHidden: false)
+    switch answer?.lowercased() {
+    case "y", "yes": return .run
+    case "c", "continue": return .runAll
+    default: return .skip
+    }
+  }
+}
+
 /// Ends the command with a status; what there is to say has been said.
 struct CommandFailure: Error {
+  static var isAtTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
   var exitStatus: Int32
   var message: String?
 
@@ -212,6 +233,7 @@ extension RunOptions {
     self.init()
     isCheck = flags.check
     isDiff = flags.diff || settings.alwaysDiffs
+    isDebug = settings.isDebug
     verbosity = max(flags.verbose, settings.verbosity)
     // Ansible's default of 5 is for forked interpreters; a step of ours costs microseconds.
     if let given = flags.forks ?? (settings.isSet("DEFAULT_FORKS") ? settings.forks : nil) { forks = max(1, given) }
@@ -220,6 +242,7 @@ extension RunOptions {
     gathering = settings.gathering
     defaultStrategy = settings.strategy
     failsOnMissingHandler = settings.isMissingHandlerError
+    hidesRoleVariables = settings.isSet("DEFAULT_PRIVATE_ROLE_VARS") ? settings.hasPrivateRoleVariables : nil
     func words(_ texts: [String], _ fallback: [String]) -> [String] {
       texts.isEmpty ? fallback : texts.flatMap { $0.split(separator: ",").map(String.init) }
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Asks the user at the terminal. Without one there is nobody to ask, which is an error and never a wait.
+/// Asks the user at the terminal. Where the process has none, the answer is a line of standard input, as scripts pipe it in.
 enum TerminalPrompt {
   struct Failure: Error {
     let message: String
@@ -10,7 +10,7 @@ enum TerminalPrompt {
     let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
     guard terminal >= 0, isatty(terminal) == 1 else {
       if terminal >= 0 { close(terminal) }
-      throw Failure(message: "there is no terminal to ask '\(prompt.trimmingCharacters(in: .whitespaces))' at: give a file instead")
+      return try answerFromInput(prompt)
     }
     defer { close(terminal) }
     write(prompt, to: terminal)
@@ -28,6 +28,16 @@ enum TerminalPrompt {
       }
     }
     guard let line = readLine(from: terminal) else { throw Failure(message: "the input ended at '\(prompt)'") }
+    return line
+  }
+
+  private static func answerFromInput(_ prompt: String) throws(Failure) -> String {
+    write(prompt, to: STDERR_FILENO)
+    defer { write("\n", to: STDERR_FILENO) }
+    guard let line = readLine(from: STDIN_FILENO) else {
+      throw Failure(
+        message: "there is no terminal to ask '\(prompt.trimmingCharacters(in: .whitespaces))' at: give a file instead, or pipe it in")
+    }
     return line
   }
 

@@ -223,13 +223,15 @@ struct VaultRekey: ParsableCommand {
   @Argument(help: "Encrypted files.")
   var files: [String] = []
 
-  func validate() throws {
+  /// The one clash that the reference's own argument parser finds: its status is 2.
+  private func checkFlags() throws {
     if newVaultID != nil, newVaultPasswordFile != nil {
-      throw ValidationError("--new-vault-id and --new-vault-password-file can't be given together")
+      throw CommandFailure(exitStatus: 2, "--new-vault-id and --new-vault-password-file can't be given together")
     }
   }
 
   func run() throws {
+    try checkFlags()
     let access = try VaultAccess(flags)
     let keyring = try access.keyring()
     let entry = try access.newEntry(identity: newVaultID, file: newVaultPasswordFile, toEncryptAs: encryption.encryptVaultID)

@@ -15,6 +15,6 @@ struct VaultFlags: ParsableArguments {
     help: "Ask for the vault password.")
   var askVaultPassword = false
 
-  @Flag(name: .customShort("v"), help: .hidden)
+  @Flag(name: [.customShort("v"), .customLong("verbose")], help: .hidden)
   var verbose: Int
 }

@@ -74,7 +74,7 @@ import Testing
       #expect(try await martlet.run("doc", "copy").stdout.hasPrefix("> copy, ansible.builtin.copy\n"))
       #expect(try await martlet.run("doc", "--list").stdout.contains("\nlineinfile "))
       let wrong = try await martlet.run("doc", "lineinfil")
-      #expect(wrong.stderr == "martlet: there is no module 'lineinfil': did you mean 'lineinfile'?\n")
+      #expect(wrong.stderr == "[ERROR]: there is no module 'lineinfil': did you mean 'lineinfile'?\n")
       let schema = try await martlet.run("schema")
       #expect(try JSONSerialization.jsonObject(with: Data(schema.stdout.utf8)) is [String: Any])
     }

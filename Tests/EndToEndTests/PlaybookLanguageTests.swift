@@ -196,6 +196,124 @@ import Testing
             - debug: {msg: shown}
               throttle: "{{ 'nope' }}"
         """, status: 2, says: ["Failed to convert the throttle value to an integer"]),
+    Case(
+      name: "a handler whose name cannot be rendered is told, and is no handler",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - debug: {msg: hello}
+              changed_when: true
+              notify: handler x
+          handlers:
+            - {name: "handler {{ nope }}", debug: {msg: ran}}
+        """, status: 2,
+      says: ["Handler 'handler {{ nope }}' is unusable", "The requested handler 'handler x' was not found"]),
+    Case(
+      name: "of handlers that an include brings twice only the last runs",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - include_role: {name: r}
+            - include_role: {name: r}
+          handlers: []
+        """,
+      files: [
+        "roles/r/tasks/main.yml": "- {debug: {msg: task}, changed_when: true, notify: h}\n",
+        "roles/r/handlers/main.yml": "- {name: h, set_fact: {runs: '{{ runs | default(0) | int + 1 }}'}}\n",
+      ], says: ["ok=5 "]),
+    Case(
+      name: "a handler that failed and was rescued does not run again",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - block:
+                - debug: {msg: task}
+                  changed_when: true
+                  notify: h
+                - meta: flush_handlers
+              rescue:
+                - debug: {msg: rescued}
+          handlers:
+            - {name: h, fail: }
+        """, says: ["rescued=1"]),
+    Case(
+      name: "a delegate that comes to an empty text fails the step, whatever its condition",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          vars: {nobody: ''}
+          tasks:
+            - ping:
+              delegate_to: "{{ nobody }}"
+              when: false
+        """, status: 2, says: ["Empty hostname produced from delegate_to"]),
+    Case(
+      name: "ansible_delegated_vars has the delegate's variables",
+      playbook: """
+        - hosts: a
+          gather_facts: false
+          tasks:
+            - add_host: {name: other, colour: green}
+            - assert:
+                that:
+                  - ansible_delegated_vars.other.colour == 'green'
+                  - ansible_delegated_vars.other.inventory_hostname == 'a'
+              delegate_to: other
+        """, says: ["All assertions passed"]),
+    Case(
+      name: "an imported role with public=no keeps its variables, and one in an included file shows them",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - import_role: name=hidden public=no
+            - include_tasks: more.yml
+            - debug: {msg: "{{ hidden_v | default('hidden') }} {{ shown_v | default('lost') }}"}
+        """,
+      files: [
+        "more.yml": "- import_role: {name: shown}\n", "roles/hidden/vars/main.yml": "hidden_v: seen\n",
+        "roles/shown/vars/main.yml": "shown_v: shown\n",
+      ], says: ["hidden shown"]),
+    Case(
+      name: "lineinfile makes folders, registers its diff, and warns of an empty pattern",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - lineinfile: {path: "{{ playbook_dir }}/new/deep/f", line: one, create: true}
+              diff: true
+              register: r
+            - lineinfile: {path: "{{ playbook_dir }}/new/deep/f", line: two, search_string: ''}
+              register: s
+            - assert:
+                that:
+                  - r.diff[0].after == 'one\\n'
+                  - s.msg == 'line replaced'
+                  - s.warnings[0] is contains('empty string')
+        """, says: ["All assertions passed"]),
+    Case(
+      name: "an unknown connection matters only to what needs one",
+      playbook: """
+        - hosts: a
+          gather_facts: false
+          vars: {ansible_connection: winrm}
+          tasks:
+            - ping:
+              ignore_errors: true
+              register: r
+            - assert: {that: r is failed}
+        """, says: ["All assertions passed"]),
+    Case(
+      name: "lookups know settings and hosts",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - debug: {msg: "{{ lookup('config', 'DEFAULT_BECOME_USER') }} {{ query('inventory_hostnames', 'all') }}"}
+        """, says: ["root ['a', 'b']"]),
   ]
 
   @Test(arguments: cases) func `a playbook says this and ends so`(_ given: Case) async throws {

@@ -45,6 +45,34 @@ struct InventoryLoaderTests {
       "error: setting 'inventory_ignore_patterns' holds '(', which is no regular expression"))
   }
 
+  @Test func `constructed inventories make variables and groups of what is known`() async throws {
+    let read = try await load(
+      ["hosts", "more.yml"],
+      [
+        "hosts": "web1 region=eu tags=\"['a', 'b']\"\ndb1 region=\n",
+        "more.yml": """
+          plugin: constructed
+          compose: {site: region + '-1', odd: nope.x}
+          groups: {webservers: inventory_hostname.startswith('web')}
+          keyed_groups:
+            - {key: region, prefix: r, parent_group: regions}
+            - {key: region, prefix: d, default_value: none}
+            - {key: tags, separator: ''}
+          """,
+      ])
+    #expect(read.diagnostics == [])
+    #expect(read.summary == [
+      "webservers: web1", "r_eu: web1", "regions: r_eu/", "d_eu: web1", "a: web1", "b: web1", "d_none: db1",
+    ])
+    #expect(read.inventory.host(named: "web1").map { json(read.inventory[$0].variables) }?.contains(#""site": "eu-1""#) == true)
+  }
+
+  @Test func `a strict constructed inventory says what it could not make`() async throws {
+    let read = try await load(
+      ["a,", "more.yml"], ["more.yml": "{plugin: constructed, strict: true, compose: {site: nope + 1}}"])
+    #expect(read.diagnostics.count == 1 && read.diagnostics[0].hasPrefix("error: could not set site for host a: 'nope' is undefined"))
+  }
+
   @Test func `a text with a comma is a list of hosts`() async throws {
     let read = try await load(["a, b:2222,[::1]:22,"])
     #expect(read.summary == ["ungrouped: a b ::1"])

@@ -73,7 +73,7 @@ struct YAMLInventoryTests {
     ),
     (
       "web:\n  hosts: {1️⃣10: }\n",
-      ["1️⃣ error: '10' is no name for a host [put quotes around names that read as numbers or booleans]"]
+      ["1️⃣ warning: Host pattern 10 must be a string: the host is left out [put quotes around names that read as numbers or booleans]"]
     ),
     (
       "1️⃣on: {hosts: {a: }}\n",
@@ -104,8 +104,8 @@ struct YAMLInventoryTests {
     (
       "plugin: 1️⃣amazon.aws.aws_ec2\n",
       [
-        "1️⃣ error: this file configures the inventory plugin 'amazon.aws.aws_ec2', which Martlet does not have [use "
-          + "an inventory script instead: an executable that prints JSON for --list]"
+        "1️⃣ error: this file configures the inventory plugin 'amazon.aws.aws_ec2', which Martlet does not have "
+          + "['constructed' is there; for others use an inventory script: an executable that prints JSON for --list]"
       ]
     ),
   ]

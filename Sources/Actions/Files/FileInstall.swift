@@ -18,6 +18,8 @@ struct FileInstall: Sendable {
   var preservedMode: String?
   /// Only where the file is not there yet: `force: false`.
   var onlyIfAbsent = false
+  /// Folders above it that are missing are made, as the line editors do.
+  var makesFolders = false
   /// What the new side of a diff is called.
   var source: String?
 
@@ -26,7 +28,7 @@ struct FileInstall: Sendable {
     let contentMax = step.isDiff ? Self.diffBytesMax : Self.inlineBytesMax
     var before: RemoteFile
     if let seen { before = seen } else { before = try await step.readFile(path, contentBytesMax: contentMax) }
-    if before.kind == .absent, !before.hasParent, !step.isCheck {
+    if before.kind == .absent, !before.hasParent, !step.isCheck, !makesFolders {
       throw .message("Destination directory \(path.directoryPart) does not exist")
     }
     let checksum = content.sha1
@@ -39,6 +41,7 @@ struct FileInstall: Sendable {
 
   private func replace(_ before: RemoteFile, checksum: String) async throws(ActionFailure) -> StepResult {
     var write = try attributes(RemoteFile.Write(path: target(before), content: try await content.brought(beside: before.path, step)))
+    if makesFolders, !before.hasParent { write.missingFolder = path.directoryPart }
     write.expectation = before.kind == .absent ? .absent : before.checksum.map { .sha1($0) } ?? .any
     write.keepsBackup = step.flag("backup")
     write.validate = try validation()

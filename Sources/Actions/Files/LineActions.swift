@@ -26,16 +26,8 @@ package struct LineInFileAction: Action {
     var result = try await editing.put(edited.text, over: before, message: edited.message)
     if !isPresent { result.fields["found"] = .int(edited.found) }
     result.fields["backup"] = result.fields.removeValue(forKey: "backup_file") ?? ""
-    if let warning = warning(step) { result.fields["warnings"] = [.string(warning)] }
+    if let warning = step.emptyPatternWarning { result.fields["warnings"] = [.string(warning)] }
     return ActionOutcome(result)
-  }
-
-  private func warning(_ step: ActionStep) -> String? {
-    guard step.text("regexp") == "" || step.text("search_string") == "" else { return nil }
-    let isRegexp = step.text("regexp") == ""
-    return "The \(isRegexp ? "regular expression" : "search string") is an empty string, which will match every line in the file. "
-      + "This may have unintended consequences, such as replacing the last line in the file rather than appending."
-      + (isRegexp ? " If this is desired, use '^' to match every line in the file and avoid this warning." : "")
   }
 
   private func edit(_ step: ActionStep, isPresent: Bool) throws(ActionFailure) -> LineEdit {
@@ -160,6 +152,15 @@ extension String {
 }
 
 extension ActionStep {
+  fileprivate var emptyPatternWarning: String? {
+    let empty = ["regexp", "search_string"].first { text($0) == "" }
+    guard let empty = empty?.string else { return nil }
+    let isPattern = empty == "regexp"
+    return "The \(isPattern ? "regular expression" : "search string") is an empty string, which will match every line in the file. "
+      + "This may have unintended consequences, such as replacing the last line in the file rather than appending."
+      + (isPattern ? " If this is desired, use '^' to match every line in the file and avoid this warning." : "")
+  }
+
   /// `insertbefore` and `insertafter` as the line editors take them.
   fileprivate var insertionPlace: LineEdit.Place {
     if let before = text("insertbefore") { return before == "BOF" ? .beginning : .before(before) }
@@ -204,22 +205,10 @@ struct TextEditing: Sendable {
     do throws(PythonRegexError) { return try body() } catch { throw .message("invalid regular expression: \(error)") }
   }
 
-  /// `create: true` makes the directories on the way, too.
-  private func makeParent(of file: inout RemoteFile) async throws(ActionFailure) {
-    let folder = file.path.directoryPart
-    let response: ShellResponse
-    do throws(TransportError) {
-      response = try await step.host.run(ShellRequest(script: "mkdir -p -- \(ShellText.path(folder))"))
-    } catch { throw .transport(error) }
-    if let failure = response.failure { throw .message("Error creating \(folder) (\(failure))") }
-    file.hasParent = true
-  }
-
   func put(_ text: String, over before: RemoteFile, message: String) async throws(ActionFailure) -> StepResult {
-    let install = FileInstall(step: step, path: before.path, content: FileContent(Array(text.utf8)), source: nil)
+    var install = FileInstall(step: step, path: before.path, content: FileContent(Array(text.utf8)), source: nil)
+    install.makesFolders = true
     let isUntouched = message.isEmpty && before.kind == .absent
-    var before = before
-    if !isUntouched, before.kind == .absent, !before.hasParent, !step.isCheck { try await makeParent(of: &before) }
     var result = isUntouched ? StepResult(.ok) : try await install.run(seen: before)
     let isOnlyAttributes = message.isEmpty && result.status == .changed
     result.fields["msg"] = .string(isOnlyAttributes ? "ownership, perms or SE linux context changed" : message)

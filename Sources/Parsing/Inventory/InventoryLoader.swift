@@ -6,6 +6,8 @@ import YAML
 package struct InventoryLoader {
   package var options: InventoryOptions
   package var reading: VariableReading
+  /// For inventories that are made of expressions.
+  package var evaluation = ConstructedInventory.Evaluation(renderer: Renderer())
   /// What relative sources start from; nil is the process's own folder.
   package var baseDirectory: String?
   /// `ignoredPatterns`, compiled by `load`.
@@ -112,6 +114,11 @@ extension InventoryLoader {
     for name in TextFile.names(in: onDisk(directory)) ?? [] where !isIgnored(name) {
       hasAny = read("\(directory)/\(name)", into: &inventory, &diagnostics) || hasAny
     }
+    if !hasAny {
+      let severity = options.isUnreadableSourceError ? Diagnostic.Severity.error : .warning
+      diagnostics.add(Diagnostic(
+        severity, "Unable to parse \(directory) as an inventory source", advice: "nothing in this folder is an inventory", at: nil))
+    }
     return hasAny
   }
 
@@ -150,7 +157,7 @@ extension InventoryLoader {
       diagnostics.add(Diagnostic(severity, "Unable to parse \(source) as an inventory source: \(error.reason)", at: nil))
       return false
     }
-    let file = SourceFile(path: source, text: text)
+    guard let file = reading.opened(SourceFile(path: source, text: text), &diagnostics) else { return false }
     switch form(of: file) {
     case .toml:
       diagnostics.add(.error(
@@ -168,7 +175,7 @@ extension InventoryLoader {
   private func form(of file: SourceFile) -> Form {
     let kind = TextFile.fileExtension(of: file.path)
     if kind == ".toml" { return .toml }
-    guard kind.isEmpty || [".yml", ".yaml", ".json"].contains(kind) else { return .ini }
+    guard kind.isEmpty || [".yml", ".yaml", ".json", ".config"].contains(kind) else { return .ini }
     let first = file.text.utf8.split(separator: 10).lazy
       .map { String(Substring($0)).trimmed }
       .first { !$0.isEmpty && !$0.hasPrefix("#") && !$0.hasPrefix(";") } ?? ""
@@ -189,8 +196,12 @@ extension InventoryLoader {
       return false
     }
     if let plugin = root["plugin"], !plugin.isNull {
-      diagnostics.add(.pluginConfiguration(plugin.text ?? "", at: plugin.span))
-      return false
+      guard ConstructedInventory.names.contains(plugin.text ?? "") else {
+        diagnostics.add(.pluginConfiguration(plugin.text ?? "", at: plugin.span))
+        return false
+      }
+      ConstructedInventory(root: root, reading: reading, evaluation: evaluation).read(into: &inventory, &diagnostics)
+      return true
     }
     if root["_meta"] != nil {
       ScriptInventory(output: file, variablesOfHost: nil).read(root.value(), into: &inventory, &diagnostics)
@@ -280,7 +291,7 @@ extension Diagnostic {
   fileprivate static func pluginConfiguration(_ plugin: String, at span: SourceSpan) -> Diagnostic {
     .error(
       "this file configures the inventory plugin '\(plugin)', which Martlet does not have",
-      advice: "use an inventory script instead: an executable that prints JSON for --list", at: span)
+      advice: "'constructed' is there; for others use an inventory script: an executable that prints JSON for --list", at: span)
   }
 
   private static func said(_ stderr: String) -> String? {

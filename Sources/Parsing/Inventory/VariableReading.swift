@@ -7,13 +7,17 @@ import YAML
 package struct VariableReading: Sendable {
   /// A whole file of variables, in YAML or JSON, perhaps encrypted.
   package var file: @Sendable (SourceFile) -> (OrderedDictionary<String, SourceValue>, Diagnostics)
+  /// A file as it reads once it is opened; nil, with a complaint, where no password opens it.
+  package var opened: @Sendable (SourceFile, inout Diagnostics) -> SourceFile?
   /// One value in an inventory.
   package var value: @Sendable (YAMLNode, inout Diagnostics) -> SourceValue
 
   package init(
     file: @escaping @Sendable (SourceFile) -> (OrderedDictionary<String, SourceValue>, Diagnostics),
+    opened: @escaping @Sendable (SourceFile, inout Diagnostics) -> SourceFile? = { file, _ in file },
     value: @escaping @Sendable (YAMLNode, inout Diagnostics) -> SourceValue
   ) {
+    self.opened = opened
     self.file = file
     self.value = value
   }
@@ -23,6 +27,9 @@ package struct VariableReading: Sendable {
     let reader = SourceValueReader(settings: settings)
     value = { node, diagnostics in reader.value(of: node, into: &diagnostics) }
     file = { Self.variables(in: $0, reader) }
+    opened = { file, diagnostics in
+      file.text.utf8.starts(with: "$ANSIBLE_VAULT;".utf8) ? Self.decrypted(file, settings, &diagnostics) : file
+    }
   }
 
   /// Without passwords: an encrypted value fails where it is used, an encrypted file at once.
@@ -59,7 +66,7 @@ package struct VariableReading: Sendable {
     do throws(VaultFailure) {
       return SourceFile(path: file.path, text: try decrypt(file.text))
     } catch {
-      diagnostics.add(.error(error.message, advice: error.advice, at: place))
+      diagnostics.add(.locked(error, at: place))
       return nil
     }
   }
@@ -72,7 +79,7 @@ extension Diagnostic {
 
   fileprivate static func encrypted(at span: SourceSpan) -> Diagnostic {
     .error(
-      "this file is encrypted, and no vault password was given",
+      "this file is encrypted, and no vault password was given (Attempting to decrypt but no vault secrets found)",
       advice: "use --vault-password-file or --ask-vault-pass", at: span)
   }
 }

@@ -112,7 +112,7 @@ extension Diagnostic {
   }
 
   fileprivate static func badHostName(_ text: String, at span: SourceSpan) -> Diagnostic {
-    .error("'\(text)' is no name for a host", advice: "put quotes around names that read as numbers or booleans", at: span)
+    .warning("Host pattern \(text) must be a string: the host is left out", advice: "put quotes around names that read as numbers or booleans", at: span)
   }
 
   fileprivate static func notGroup(_ name: String, _ kind: String, at span: SourceSpan) -> Diagnostic {

@@ -141,6 +141,7 @@ extension Settings {
   package var showsSystemWarnings: Bool { flag("SYSTEM_WARNINGS") }
   package var showsDeprecations: Bool { flag("DEPRECATION_WARNINGS") }
   package var logPath: String? { text("DEFAULT_LOG_PATH") }
+  package var isDebug: Bool { flag("DEFAULT_DEBUG") }
   package var verbosity: Int { integer("DEFAULT_VERBOSITY") ?? 0 }
   package var alwaysDiffs: Bool { flag("DIFF_ALWAYS") }
   package var diffContextLines: Int { integer("DIFF_CONTEXT") ?? 3 }

@@ -61,7 +61,7 @@ package struct Settings: Sendable {
 }
 
 extension SettingDefinition {
-  static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+  package static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 }
 
 extension Settings {

@@ -1,0 +1,55 @@
+import Model
+import Parsing
+import Planning
+import Templating
+
+/// Notifications: names that steps give, and the handlers that they come to.
+extension PlayRun {
+  /// Saves what a step notifies for every host that shares it; a name that no handler has fails the step. While handlers run
+  /// they are marked at once.
+  func notify(_ report: inout StepReport, _ task: PlannedTask, _ sharing: [RunState.HostIndex]) async {
+    for name in report.outcome.notified {
+      let found = await handlers(notifiedBy: name, on: sharing[0])
+      if found.isEmpty {
+        let message =
+          "The requested handler '\(name)' was not found in either the main handlers list nor in the listening handlers list"
+        guard environment.options.failsOnMissingHandler else {
+          await loop.warn(message)
+          continue
+        }
+        report.outcome.result = .failed(message)
+        report.end = .failed
+        continue
+      }
+      for host in sharing {
+        if state.cursors[host].runsHandlers {
+          state.notify(found, host: host)
+        } else if notifications[host]?.contains(name) != true {
+          notifications[host, default: []].append(name)
+        }
+      }
+    }
+  }
+
+  /// Marks what was notified up to here as due: a flush begins on these hosts.
+  func expandNotifications(of flushing: [RunState.HostIndex]) async {
+    for host in flushing {
+      for name in notifications.removeValue(forKey: host) ?? [] {
+        state.notify(await handlers(notifiedBy: name, on: host), host: host)
+      }
+    }
+  }
+
+  /// Node indexes of the handlers that a name means; names that can't be rendered are told once.
+  private func handlers(notifiedBy name: String, on host: RunState.HostIndex) async -> [Int] {
+    let notified = handlers.notified(by: name) { source, handler throws(TemplateError) in
+      try environment.renderer.value(of: source, in: scope(host, handler)).asText
+    }
+    for handler in notified.unusable where unusableHandlers.insert(handler.name).inserted {
+      await loop.warn(
+        "Handler '\(handler.name)' is unusable because it has no listen topics and the name could not be templated "
+          + "(host-specific variables are not supported in handler names). The error: \(handler.reason)")
+    }
+    return notified.indexes
+  }
+}
