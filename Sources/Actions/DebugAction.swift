@@ -15,12 +15,19 @@ package struct DebugAction: Action {
     }
     let arguments = step.task.task.arguments
     let written = arguments.values["var"] ?? step.arguments["var"].map { .value($0) }
-    guard let written, written.constant != .null else {
-      return ActionOutcome(StepResult(.ok, ["msg": step.arguments["msg"] ?? "Hello world!"]))
-    }
-    try checkVariable(written)
-    let (name, value) = try expression(written, at: arguments.spans["var"] ?? arguments.span, step)
-    return ActionOutcome(StepResult(.ok, [.string(name): value]))
+    guard let written, written.constant != .null,
+      let shown = try expression(written, at: arguments.spans["var"] ?? arguments.span, step)
+    else { return ActionOutcome(StepResult(.ok, ["msg": step.arguments["msg"] ?? "Hello world!"])) }
+    var result = StepResult(.ok, [.string(shown.name): shown.value])
+    if let warning = shown.warning { result.fields["warnings"] = [.string(warning)] }
+    return ActionOutcome(result)
+  }
+
+  /// An expression and what it comes to; the warning says why that is a placeholder.
+  private struct Shown {
+    var name: String
+    var value: Value
+    var warning: String?
   }
 
   /// What can't be evaluated: what is no text.
@@ -33,30 +40,36 @@ package struct DebugAction: Action {
     }
   }
 
-  /// The expression's text and what it comes to. `var: "{{ name }}"` stands for the expression that a variable holds.
+  /// `var: "{{ name }}"` stands for the expression that a variable holds.
   private func expression(
     _ source: SourceValue, at span: SourceSpan, _ step: ActionStep
-  ) throws(ActionFailure) -> (name: String, value: Value) {
-    if case .template(let template) = source, !template.beginsWithMarks {
-      return (template.source, try value(of: source, step))
-    }
+  ) throws(ActionFailure) -> Shown? {
+    try checkVariable(source)
+    if case .template(let template) = source, !template.beginsWithMarks { return try value(of: template, step) }
     let text = try step.rendering(try step.renderer.value(of: source, in: step.scope))
+    if text == .omit { return nil }
     guard text.string != nil else {
       throw .message("'var' is of type \(text.pythonTypeName), is not a string and conversion is not allowed")
     }
-    let expression = try step.rendering(try step.renderer.expression(of: text, at: span))
-    return (expression.source, try value(of: .template(expression), step))
+    return try value(of: try step.rendering(try step.renderer.expression(of: text, at: span)), step)
   }
 
   /// An undefined variable is worth seeing, not a failure.
-  private func value(of source: SourceValue, _ step: ActionStep) throws(ActionFailure) -> Value {
+  private func value(of expression: Template, _ step: ActionStep) throws(ActionFailure) -> Shown {
     do throws(TemplateError) {
-      return try step.renderer.value(of: source, in: step.scope)
+      let value = try step.renderer.value(of: .template(expression), in: step.scope)
+      guard value == .omit else { return Shown(name: expression.source, value: value) }
+      return Shown(name: expression.source, value: "<<Omit>>", warning: Self.omitted)
     } catch {
       guard error.kind == .undefined else { throw .template(error) }
-      return .string("<< error 1 - \(error.diagnostic.message) >>")
+      let reason = error.diagnostic.message
+      return Shown(
+        name: expression.source, value: .string("<< error 1 - \(reason) >>"),
+        warning: "Encountered 1 template error.\nerror 1 - \(reason)")
     }
   }
+
+  private static let omitted = "The result of the `var` expression could not be omitted; a placeholder was used instead."
 }
 
 extension ActionStep {

@@ -207,7 +207,10 @@ extension ExecutionLoop {
 
   func lose(_ hosts: [String]) { lostHosts.formUnion(hosts) }
 
-  func forgetErrors() { lostHosts = [] }
+  func forgetErrors() {
+    lostHosts = []
+    tally.forgive()
+  }
 }
 
 /// Why a play cannot run at all.

@@ -82,6 +82,9 @@ package struct HostCursor: Sendable {
     frames.contains { $0.open.contains { $0.part == .always(isFailing: true) } }
   }
 
+  /// Out of the play, or on the way out through `always` sections with no `rescue` around to catch it.
+  var isLost: Bool { isOver || isLeavingAfterFailure && !isRescuable }
+
   /// A task of the innermost role around the host ran.
   mutating func markRoleStarted() {
     for index in frames.indices.reversed() {

@@ -65,7 +65,14 @@ struct HostLink: ActionHost {
       // What modules replace they keep on the host under this name, for `martlet undo`.
       request.script = "m_undo='\(run)' m_undo_step=\(reference.task)\n" + request.script
     }
+    tellBecoming(request.become)
     return try await session().run(request)
+  }
+
+  /// At `-vvvv`: how the user changes.
+  private func tellBecoming(_ become: Become?) {
+    guard environment.options.verbosity > 3, let become else { return }
+    send(.message(RunMessage(kind: .debug, text: "EXEC \(become.commandLine)", host: reference.host)))
   }
 
   func upload(_ upload: FileUpload) async throws(TransportError) {

@@ -70,7 +70,10 @@ extension PlayRun {
           for (name, value) in values { contents.set(name.asText, to: value) }
           if isCacheable { contents.facts.merge(values) { $1 } }
         }
-      case .facts(let facts): factsHost.update { $0.facts.merge(facts) { $1 } }
+        if isCacheable { environment.factCache?.save(factsHost.snapshot.facts, factsHost.name) }
+      case .facts(let facts):
+        factsHost.update { $0.facts.merge(facts) { $1 } }
+        environment.factCache?.save(factsHost.snapshot.facts, factsHost.name)
       case .includedVariables(let variables): host.update { $0.included.merge(variables) { $1 } }
       case .includeTasks, .includeRole, .addHost, .addToGroup, .meta, .stats: break
       }
@@ -123,7 +126,9 @@ extension PlayRun {
     switch action {
     case .noop, .flushHandlers, .resetConnection: break
     case .refreshInventory: environment.refreshInventory()
-    case .clearFacts: hosts[start.host].update { $0.facts = [:] }
+    case .clearFacts:
+      hosts[start.host].update { $0.facts = [:] }
+      environment.factCache?.forget(hosts[start.host].name)
     case .clearHostErrors:
       await loop.forgetErrors()
       state.forgetErrors()

@@ -136,7 +136,7 @@ extension PlayRun {
       await loop.report(order.end(round.task.reference))
       if !state.isInGroup { await loop.report(order.finish()) }
     }
-    for host in failed where state.cursors[host].isOver { lose(host) }
+    for host in failed where state.cursors[host].isLost { lose(host) }
     let isExceeded = exceedsFailures()
     if isExceeded, !state.isFinished { await loop.emit(.message(.noHostsLeft)) }
     if fatalRounds.remove(round.id) != nil || isExceeded {

@@ -141,6 +141,7 @@ actor PlayRun {
     case .wake: break
     case .output(let step, let chunk): await tell(.stepOutput(step, chunk), of: step.task)
     case .item(let step, let item): await tell(.itemFinished(step, item: item), of: step.task)
+    case .message(let message): await loop.emit(.message(message))
     case .retrying(let step, let item, let remaining):
       await tell(.stepRetrying(step, item: item, remaining: remaining), of: step.task)
     case .ended(let start, let report):

@@ -21,6 +21,7 @@ package struct RunEnvironment: Sendable {
   package var addToGroup: @Sendable (_ host: String, _ group: String, _ parents: [String]) -> Void = { _, _, _ in }
   /// Told of every password and secret argument before it is used: output is scanned for them.
   package var registerSecret: @Sendable (Secret) -> Void = { _ in }
+  package var factCache: FactCache?
   package var refreshInventory: @Sendable () -> Void = {}
   /// `--step`: asks whether to run a task; nil where there is nobody to ask.
   package var askBefore: @Sendable (_ title: String) -> StepAnswer = { _ in .skip }

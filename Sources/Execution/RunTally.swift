@@ -6,6 +6,10 @@ struct RunTally: Sendable {
   private(set) var hosts: OrderedDictionary<String, HostSummary> = [:]
   var customStats: OrderedDictionary<String, Value> = [:]
   var hasFailed = false
+  /// What `meta: clear_host_errors` took back: it stays in the recap, and no longer counts for the exit status.
+  private var forgiven: OrderedDictionary<String, HostSummary> = [:]
+
+  mutating func forgive() { forgiven = hosts }
 
   mutating func count(_ outcome: StepOutcome, host: String, isRescued: Bool) {
     var summary = hosts[host] ?? HostSummary()
@@ -31,8 +35,8 @@ struct RunTally: Sendable {
 
   /// 4 where a host could not be reached, else 2 where one failed, else 0.
   var exitStatus: Int32 {
-    if hosts.values.contains(where: { $0.unreachable > 0 }) { return 4 }
-    return hasFailed || hosts.values.contains { $0.failed > 0 } ? 2 : 0
+    if hosts.contains(where: { $0.value.unreachable > forgiven[$0.key]?.unreachable ?? 0 }) { return 4 }
+    return hasFailed || hosts.contains { $0.value.failed > forgiven[$0.key]?.failed ?? 0 } ? 2 : 0
   }
 
   mutating func add(_ stats: Value.Dict, aggregates: Bool, host: String?) {

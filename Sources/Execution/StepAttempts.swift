@@ -82,13 +82,15 @@ struct StepAttempts: Sendable {
     let plan = isPlanning && call.isCheck ? nil : try rendering(try RetryPlan(task.task, renderer: renderer, scope: scope))
     var attempt = 1
     while true {
-      var outcome = try judged(try await call.run())
+      var outcome = try await call.run()
+      if plan != nil { outcome.result.fields["attempts"] = .int(attempt) }
+      outcome = try judged(outcome)
       outcome.isDiffShown = call.isDiff
       guard let plan else { return outcome }
-      outcome.result.fields["attempts"] = .int(attempt)
       if try isDone(outcome, plan) { return outcome }
       if attempt > plan.retries || outcome.result.status == .unreachable || Task.isCancelled {
-        outcome.result.status = .failed
+        // A `failed_when` that said no has the last word, as with the reference.
+        if outcome.result.fields["failed_when_result"] != false { outcome.result.status = .failed }
         outcome.result.fields["attempts"] = .int(plan.retries)
         return outcome
       }

@@ -161,7 +161,7 @@ struct CallArguments {
     var names = Set(manifest.qualifiedNames)
     names.formUnion([manifest.name, "ansible.builtin.\(manifest.name)", task.task.module.written])
     var values = try keywords.moduleDefaults(names: names)
-    if let variable = written.variable { values.merge(try renderer.value(of: variable, in: scope).dict ?? [:]) { $1 } }
+    if let variable = written.variable { values.merge(try splatted(variable)) { $1 } }
     for (name, source) in written.values {
       if unrendered.contains(name) {
         values[.string(name)] = source.asWritten
@@ -170,12 +170,31 @@ struct CallArguments {
       let key = try written.keyTemplates[name].map { template throws(TemplateError) in
         try parameterName(of: template)
       }
-      values[.string(key ?? name)] = try renderer.value(of: source, in: scope)
+      values[.string(key ?? name)] = try argument(key ?? name, source)
     }
     if let freeForm = written.freeForm {
       values[.string(manifest.freeFormOption ?? "_raw_params")] = try renderer.value(of: freeForm, in: scope)
     }
     return values.filter { $0.value != .omit }.mapValues(\.withoutOmitted)
+  }
+
+  private func argument(_ name: String, _ source: SourceValue) throws(TemplateError) -> Value {
+    do throws(TemplateError) { return try keywords.renderer.value(of: source, in: scope) } catch {
+      var error = error
+      error.diagnostic.message = "\(finalization) failed: Error while resolving value for '\(name)': \(error.diagnostic.message)"
+      throw error
+    }
+  }
+
+  private var finalization: String { "Finalization of task args for '\(manifest.qualifiedNames.first ?? manifest.name)'" }
+
+  /// A variable given as all arguments is a dict, or `omit`.
+  private func splatted(_ variable: SourceValue) throws(TemplateError) -> Value.Dict {
+    let value = try keywords.renderer.value(of: variable, in: scope)
+    if let arguments = value.dict { return arguments }
+    if value == .omit || value == .null { return [:] }
+    let message = "\(finalization) failed: they must be a dict, not '\(value.pythonTypeName)'"
+    throw TemplateError(.type, .error(message, at: variable.span))
   }
 
   private func parameterName(of template: Template) throws(TemplateError) -> String {

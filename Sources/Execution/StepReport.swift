@@ -8,6 +8,7 @@ enum StepMessage: Sendable {
   case wake
   case output(StepReference, OutputChunk)
   case item(StepReference, ItemOutcome)
+  case message(RunMessage)
   case retrying(StepReference, ItemOutcome, remaining: Int)
   case ended(RunState.StepStart, StepReport)
 }

@@ -87,7 +87,11 @@ private struct OptionScope {
     let suffix = path.isEmpty ? "" : " found in \(path)"
     let given = Set(values.filter { $0.value != .null }.keys)
     try checkExclusions(given, suffix)
-    let missing = options.filter { $0.value.isRequired && $0.value.defaultValue == nil && !given.contains($0.key) }.keys.sorted()
+    let missing = options.filter { name, option in
+      // Only what takes any value can make something of null.
+      let isGiven = given.contains(name) || (option.kind == .raw && values[name] != nil)
+      return option.isRequired && option.defaultValue == nil && !isGiven
+    }.keys.sorted()
     guard missing.isEmpty else {
       throw ArgumentProblem("missing required arguments: \(missing.joined(separator: ", "))\(suffix)")
     }

@@ -94,7 +94,7 @@ package struct PrivateFolder: Sendable {
     let words = ShellModule.text(response.stderr[...], stripped: true)
     switch response.ending {
     case .timedOut(let seconds):
-      throw StepFailure(.failed("timed out: the step did not end within \(Value.float(seconds).pythonRepr) seconds"))
+      throw StepFailure(.timedOut(after: seconds))
     case .shellDied(let reason): throw StepFailure(.failed("the shell on the host died: \(reason)"))
     case .exited(let status):
       guard output.starts(with: mark), let end = output.firstIndex(of: 0x0A) else {

@@ -165,7 +165,7 @@ package struct ShellModule: Sendable {
     let fields: Value.Dict = ["module_stdout": .string(stdout), "module_stderr": .string(stderr)]
     switch response.ending {
     case .timedOut(let seconds):
-      return .failed("timed out: the step did not end within \(Value.float(seconds).pythonRepr) seconds", fields)
+      return .timedOut(after: seconds, fields)
     case .shellDied(let reason): return .failed("the shell on the host died: \(reason)", fields)
     case .exited(let status):
       let words = stderr.isEmpty ? "it said nothing" : stderr
@@ -192,5 +192,14 @@ package struct ShellModule: Sendable {
       }
     }
     return line.isEmpty ? lines : lines + [line]
+  }
+}
+
+extension StepResult {
+  /// A step that `timeout` ended; the test `timedout` reads the period.
+  static func timedOut(after seconds: Double, _ fields: Value.Dict = [:]) -> StepResult {
+    let period: Value = Int(exactly: seconds).map { .int($0) } ?? .float(seconds)
+    return .failed(
+      "Timed out after \(period.pythonText) second(s).", fields.merging(["timedout": ["period": period]]) { $1 })
   }
 }

@@ -39,6 +39,9 @@ package final class RunVariables: Sendable {
     roster.withLock { body(&$0) }
   }
 
+  /// All hosts' records, those of implicit hosts too.
+  package var allRecords: [HostRecord] { Array(current.hosts.values) + implicitHosts.values }
+
   package func record(of host: String) -> HostRecord? {
     roster.withLock { $0.hosts[host] } ?? implicitHosts[host]
   }

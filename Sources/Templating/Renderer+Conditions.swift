@@ -16,6 +16,7 @@ extension Renderer {
     case .null: return true
     default: break
     }
+    if allowsBrokenConditions { return value.isConsideredTrue }
     let truth = value.isConsideredTrue ? "True" : "False"
     let message =
       "Conditional result (\(truth)) was derived from value of type '\(value.pythonTypeName)'."

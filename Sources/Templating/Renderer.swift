@@ -9,6 +9,8 @@ package struct Renderer: Sendable {
   package var templates: (any TemplateSource)?
   /// Lookups that need the outside: files, the environment, other programs.
   package var lookups: (any LookupSource)?
+  /// Conditions may come to anything that has a truth value, as before ansible-core 2.19.
+  package var allowsBrokenConditions = false
 
   package init(
     dialect: Dialect = .ansible, limits: TemplateLimits = TemplateLimits(), templates: (any TemplateSource)? = nil,
@@ -46,15 +48,17 @@ package struct Renderer: Sendable {
     }
   }
 
-  /// Text as a file gets it: what the template comes to, printed.
-  package func text(of template: Template, in scope: any VariableScope) throws(TemplateError) -> Value {
+  /// Text as a file gets it: what the template comes to, printed. A template that comes to None prints as `nothing`.
+  package func text(
+    of template: Template, in scope: any VariableScope, nothing: Value = ""
+  ) throws(TemplateError) -> Value {
     let evaluation = Evaluation(scope: scope, renderer: self)
     defer { evaluation.close() }
     do {
       return try evaluation.value(
         of: evaluation.tracked {
           let result = evaluation.reveal(try evaluation.render(template))
-          return .string(result.isNone ? "" : try evaluation.outputText(result))
+          return result.isNone ? Object(nothing) : .string(try evaluation.outputText(result))
         })
     } catch { throw templateError(error, .template(template), scope) }
   }

@@ -7,6 +7,17 @@ package struct Template: Sendable {
   package let span: SourceSpan
   let unit: TemplateUnit
 
+  /// The variable that `{{ name }}` is all about; nil for any other template.
+  package var loneName: String? {
+    let text = source.drop { $0.isWhitespace }
+    guard text.hasPrefix("{{"), let end = text.firstRange(of: "}}"), text[end.upperBound...].allSatisfy(\.isWhitespace) else {
+      return nil
+    }
+    let name = text[..<end.lowerBound].dropFirst(2).filter { !$0.isWhitespace }
+    return name.utf8.allSatisfy { $0 == 0x5F || (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) }
+      && !name.isEmpty ? String(name) : nil
+  }
+
   /// Text that begins with Jinja's marks, and not a bare expression as `when:` has it.
   package var beginsWithMarks: Bool {
     let start = source.drop { $0.isWhitespace }

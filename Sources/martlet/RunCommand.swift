@@ -78,6 +78,6 @@ struct RunCommand: AsyncParsableCommand {
       words: Array(CommandLine.arguments.dropFirst()), directory: FileManager.default.currentDirectoryPath,
       sources: files.digests)
     wiring.resumption = resumption
-    try await wiring.run(plays, options: options)
+    try await wiring.run(plays, options: options, flushesFactCache: flushCache)
   }
 }

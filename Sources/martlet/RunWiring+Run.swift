@@ -10,20 +10,23 @@ import Transport
 extension RunWiring {
   /// Runs the plays with journal and output; throws `CommandFailure` where the exit status is not 0.
   func run(
-    _ read: [(runbook: String, plays: [Play])], options: RunOptions, reporter: (any Reporter)? = nil
+    _ read: [(runbook: String, plays: [Play])], options: RunOptions, reporter: (any Reporter)? = nil,
+    flushesFactCache: Bool = false
   ) async throws {
-    let summary = try await execute(read, options: options, reporter: reporter)
+    let summary = try await execute(read, options: options, reporter: reporter, flushesFactCache: flushesFactCache)
     if summary.exitStatus != 0 { throw CommandFailure(exitStatus: summary.exitStatus) }
   }
 
   /// The same, whatever comes of it. What `check` throws at an event stops the run.
   func execute(
     _ read: [(runbook: String, plays: [Play])], options: RunOptions, reporter: (any Reporter)? = nil,
+    flushesFactCache: Bool = false,
     check: @escaping @Sendable (RunEvent) throws -> Void = { _ in }
   ) async throws -> RunSummary {
     let passwords = try ConnectionPasswords(flags, settings)
     passwords.register(in: scrubber)
     let sessions = SessionPool.forRun(environment, scrubber, lease: lease)
+    let factCache = try cachedFacts(isFlushing: flushesFactCache)
     var options = options
     options.showsLiveOutput = reporter == nil && isOnTerminal
     let header = makeHeader(isCheck: options.isCheck)
@@ -33,8 +36,10 @@ extension RunWiring {
     let runbookOf = Dictionary(plays.map { ($0.1.span, $0.0) }, uniquingKeysWith: { first, _ in first })
     let counts = Dictionary(read.map { ($0.runbook, $0.plays.count) }, uniquingKeysWith: { first, _ in first })
     let resolver = PlayResolver(wiring: self, runbookOf: runbookOf, playCounts: counts)
+    var run = runEnvironment(options, sessions: sessions, passwords: passwords)
+    run.factCache = factCache
     let loop = ExecutionLoop(
-      environment: runEnvironment(options, sessions: sessions, passwords: passwords), sink: sink,
+      environment: run, sink: sink,
       resolve: { play throws(RunRefusal) in try resolver.target(of: play) })
     let signals = InterruptSignals { Task { Self.say(await loop.interrupt()) } }
     let ticking = Task { await sink.tick() }
@@ -46,6 +51,14 @@ extension RunWiring {
       FileHandle.standardError.write(Data("martlet: the run was stopped: \(failure)\n".utf8))
     }
     return summary
+  }
+
+  /// The cache of facts, with what it knows of the inventory's hosts taken over.
+  private func cachedFacts(isFlushing: Bool) throws -> FactCache? {
+    let caching = FactCaching(settings: settings, scrubber: scrubber, environment: environment)
+    guard let cache = try caching.cache() else { return nil }
+    caching.load(cache, into: roster.variables.allRecords, isFlushing: isFlushing)
+    return cache
   }
 
   private static func say(_ interrupts: Int) {

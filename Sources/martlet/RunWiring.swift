@@ -46,7 +46,9 @@ final class RunWiring {
     let vault = try VaultPasswords(flags, settings)
     diagnostics.add(contentsOf: vault.diagnostics)
     let access = LookupAccess(settings, vault)
-    renderer = Renderer(lookups: ControllerLookups(access.controller))
+    var renderer = Renderer(lookups: ControllerLookups(access.controller))
+    renderer.allowsBrokenConditions = settings.allowsBrokenConditions
+    self.renderer = renderer
     var reading = ParserSettings.make(settings)
     reading.decrypt = vault.decrypt
     let scrubber = scrubber

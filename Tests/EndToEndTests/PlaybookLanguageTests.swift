@@ -84,6 +84,101 @@ import Testing
               when: "{{ said.stdout }}"
         """, status: 2, says: ["ignored=2", "untrusted template or expression"], keepsSilent: ["ran anyway"]),
     Case(
+      name: "strings that look like templates are rendered in conditions and in a lookup's terms, and nowhere else",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          vars: {who: world}
+          tasks:
+            - assert:
+                that:
+                  - "'hello {{ who }}' == 'hello world'"
+                  - lookup('pipe', 'echo {{ who }}') == who
+                  - "inner | length == 9"
+              vars:
+                inner: "{{ '{' ~ '{ who }}' }}"
+            - debug: {msg: "{{ lookup('{{ who }}') }}"}
+              ignore_errors: true
+        """, says: ["The lookup plugin '{{ who }}' was not found", "ignored=1"]),
+    Case(
+      name: "the files of include_vars' folder win over each other whole, and only their sum is merged",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          vars: {config: {old: 1}}
+          tasks:
+            - include_vars: {dir: more, hash_behaviour: merge}
+            - assert: {that: "config == {'old': 1, 'b': 2}"}
+        """, files: ["more/1.yml": "config: {a: 1}\n", "more/2.yml": "config: {b: 2}\n"]),
+    Case(
+      name: "what debug cannot show it says: undefined, omitted, no dict of arguments",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          vars: {left: "{{ omit }}"}
+          tasks:
+            - debug: {var: nope}
+              register: r
+            - assert: {that: "r.warnings[0] is search('.nope. is undefined')"}
+            - debug: {var: left}
+            - debug: {var: "{{ omit }}"}
+            - debug:
+              args: "{{ 'text' }}"
+              ignore_errors: true
+        """,
+      says: ["<<Omit>>", "could not be omitted", "Hello world!", "Finalization of task args for 'ansible.builtin.debug' failed"]),
+    Case(
+      name: "errors that clear_host_errors took back don't count for the exit status",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - block: [fail: ]
+              always: [meta: clear_host_errors]
+        """, says: ["failed=1"]),
+    Case(
+      name: "failed_when sees the attempts; a result says whether it timed out, started and finished",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - command: "true"
+              register: r
+              until: r.attempts == 2
+              failed_when: r.attempts > 2
+              delay: 0.1
+            - assert: {that: [r is finished, r is started, r is not timedout, r.attempts == 2]}
+            - command: sleep 20
+              timeout: 1
+              register: late
+              ignore_errors: true
+            - assert: {that: [late is timedout, late.timedout.period == 1, late.msg is contains('Timed out after')]}
+        """, says: ["failed=0"]),
+    Case(
+      name: "a failed host is out of ansible_play_hosts although its handlers are forced",
+      playbook: """
+        - hosts: a,b
+          gather_facts: false
+          force_handlers: true
+          tasks:
+            - {fail: , when: inventory_hostname == 'a'}
+            - assert: {that: "ansible_play_hosts == ['b']"}
+        """, status: 2,
+      says: ["All assertions passed"]),
+    Case(
+      name: "a template in a folder keeps its whole name and, where asked, its mode; ansible_managed is there for lookups",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - tempfile: {state: directory}
+              register: made
+            - template: {src: a.j2, dest: "{{ made.path }}/", mode: preserve}
+              register: r
+            - assert: {that: [r.dest == made.path ~ '/a.j2', "lookup('template', 'a.j2') == 'Ansible managed'"]}
+            - file: {path: "{{ made.path }}", state: absent}
+        """, files: ["a.j2": "{{ ansible_managed }}"]),
+    Case(
       name: "of handlers of one name in a play the first runs",
       playbook: """
         - hosts: localhost

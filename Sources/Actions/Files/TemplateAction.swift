@@ -74,7 +74,7 @@ struct RenderedTemplate: Sendable {
     let isThere = stat(path, &info) == 0
     let owner = isThere ? getpwuid(info.st_uid).map { String(cString: $0.pointee.pw_name) } : nil
     var variables: [String: Value] = [
-      "ansible_managed": .string("Ansible managed"), "template_host": .string(host), "template_path": .string(path),
+      "ansible_managed": managedText, "template_host": .string(host), "template_path": .string(path),
       "template_fullpath": .string(URL(fileURLWithPath: path).path), "template_destpath": .string(destination),
       "template_uid": .string(owner ?? String(info.st_uid)),
       "template_mtime": .string(Timestamp(secondsSince1970: Int(info.st_mtim.tv_sec)).description),
@@ -82,6 +82,11 @@ struct RenderedTemplate: Sendable {
     variables["template_run_date"] = .string(Timestamp(secondsSince1970: time(nil)).description)
     let known = variables.filter { $0.key != "ansible_managed" || step.scope.variable(named: "ansible_managed") == nil }
     return LayeredScope(known.mapValues(Variable.value), over: step.scope)
+  }
+
+  private var managedText: Value {
+    (try? step.renderer.lookups?.lookup("config", terms: ["DEFAULT_MANAGED_STR"], options: [:], in: step.scope))?.first
+      ?? "Ansible managed"
   }
 
   private static var hostName: String {

@@ -7,7 +7,7 @@ struct TextEncoding {
   init(_ name: String) { self.name = name }
 
   func encoded(_ text: String) throws(ActionFailure) -> [UInt8] {
-    if ["utf8", "u8"].contains(plainName) { return Array(text.utf8) }
+    if ["", "utf8", "u8"].contains(plainName) { return Array(text.utf8) }
     let descriptor = iconv_open(libraryName, "UTF-8")
     guard Int(bitPattern: descriptor) != -1 else { throw .message("unknown encoding: \(name)") }
     defer { iconv_close(descriptor) }

@@ -13,6 +13,7 @@ extension SettingDefinition {
     .init("error_on_missing_handler", as: "ERROR_ON_MISSING_HANDLER", .flag, .flag(true)),
     .init("error_on_undefined_vars", as: "DEFAULT_UNDEFINED_VAR_BEHAVIOR", .flag, .flag(true)),
     .init("inject_facts_as_vars", as: "INJECT_FACTS_AS_VARS", .flag, .flag(true), "ANSIBLE_INJECT_FACT_VARS"),
+    .init("allow_broken_conditionals", as: "ALLOW_BROKEN_CONDITIONALS", .flag, .flag(false)),
     .init("private_role_vars", as: "DEFAULT_PRIVATE_ROLE_VARS", .flag, .flag(false)),
     .init("no_log", as: "DEFAULT_NO_LOG", .flag, .flag(false)),
     .init("strategy", as: "DEFAULT_STRATEGY", .text, .text("linear")),

@@ -1,5 +1,13 @@
 import Model
 
+extension Settings {
+  /// What a setting is, for `lookup('config')`; nil where there is none of that name.
+  package func value(of name: String) -> Value? {
+    guard let definition = SettingDefinition.byName[name] else { return nil }
+    return entry(name).map(definition.value)
+  }
+}
+
 /// Settings as `ansible-config` shows them.
 extension SettingDefinition {
   /// `NAME(origin) = value`.

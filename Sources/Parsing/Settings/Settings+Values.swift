@@ -29,6 +29,7 @@ extension Settings {
   package var areErrorsFatal: Bool { flag("ANY_ERRORS_FATAL") }
   package var injectsFacts: Bool { flag("INJECT_FACTS_AS_VARS") }
   package var hasPrivateRoleVariables: Bool { flag("DEFAULT_PRIVATE_ROLE_VARS") }
+  package var allowsBrokenConditions: Bool { flag("ALLOW_BROKEN_CONDITIONALS") }
   package var isNoLog: Bool { flag("DEFAULT_NO_LOG") }
   package var strategy: String { text("DEFAULT_STRATEGY") ?? "linear" }
   /// 0 is none.

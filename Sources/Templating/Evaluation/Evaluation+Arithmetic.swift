@@ -59,10 +59,10 @@ extension Evaluation {
       try budget.check(integerBits: left.bitWidth + right.bitWidth)
       return .integer(left * right)
     case .divide:
-      if right == 0 { throw Failure.value("division by zero") }
+      if right == 0 { throw zeroDivision("division by zero") }
       return .float(Double(left) / Double(right))
     case .floorDivide:
-      if right == 0 { throw Failure.value("integer division or modulo by zero") }
+      if right == 0 { throw zeroDivision("integer division or modulo by zero") }
       return .integer(floored(left, right).quotient)
     case .modulo:
       if right == 0 { throw Failure.value("integer modulo by zero") }
@@ -98,13 +98,13 @@ extension Evaluation {
     case .subtract: return left - right
     case .multiply: return left * right
     case .divide:
-      if right == 0 { throw Failure.value("float division by zero") }
+      if right == 0 { throw zeroDivision("float division by zero") }
       return left / right
     case .floorDivide:
-      if right == 0 { throw Failure.value("float floor division by zero") }
+      if right == 0 { throw zeroDivision("float floor division by zero") }
       return (left / right).rounded(.down)
     case .modulo:
-      if right == 0 { throw Failure.value("float modulo") }
+      if right == 0 { throw zeroDivision("float modulo") }
       let remainder = fmod(left, right)
       return remainder != 0 && (remainder < 0) != (right < 0) ? remainder + right : remainder
     case .power: return pow(left, right)
@@ -168,6 +168,10 @@ extension Evaluation {
         "unsupported operand type(s) for \(operation == .power ? "** or pow()" : operation.rawValue): "
           + "'\(typeName(left))' and '\(typeName(right))'")
     }
+  }
+
+  private func zeroDivision(_ words: String) -> Failure {
+    .value((dialect.speaksAnsible ? "Error rendering template: " : "") + words)
   }
 
   func negated(_ object: Object) throws -> Object {

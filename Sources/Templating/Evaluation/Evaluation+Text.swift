@@ -38,6 +38,7 @@ extension Evaluation {
       let listsForTuples = dialect.outcome == .native
       try Representation(evaluation: self, listsForTuples: listsForTuples).append(object, to: &result)
       return result
+    case .instance(let instance as GroupTuple): return try outputText(instance.plain(in: self) ?? .null)
     default: return try text(object)
     }
   }

@@ -14,6 +14,19 @@ final class StringLiteral: Expression {
   func evaluate(_ activation: Activation) throws -> Object { .string(text) }
 }
 
+/// A string that is itself a template.
+final class EmbeddedTemplate: Expression {
+  let range: Range<Int>
+  private let template: Template
+
+  init(_ template: Template, at range: Range<Int>) {
+    self.template = template
+    self.range = range
+  }
+
+  func evaluate(_ activation: Activation) throws -> Object { try activation.evaluation.render(template) }
+}
+
 /// A number, boolean or None.
 final class ScalarLiteral: Expression {
   let range: Range<Int>

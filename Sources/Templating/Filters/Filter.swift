@@ -76,7 +76,7 @@ enum PluginNames {
   }
 
   static func isKnownCollection<Text: StringProtocol>(_ name: Text) -> Bool {
-    ["ansible.builtin", "ansible.utils", "ansible.netcommon", "community.general", "ansible.legacy", "ansible.posix"]
+    ["ansible.builtin", "ansible.utils", "ansible.netcommon", "community.general", "ansible.legacy", "ansible.posix", "ansible._protomatter"]
       .contains(String(name))
   }
 }

@@ -24,6 +24,8 @@ extension Filter {
       }
       return evaluation.missing(.string(name), in: object)
     },
+    // What ansible-core does before a value leaves a template: tuples become lists.
+    Filter("finalize") { object, _, evaluation in Object(try evaluation.value(of: object)) },
     Filter("type_debug", acceptsUndefined: true) { object, _, evaluation in .string(evaluation.typeName(object)) },
     Filter("ternary", isChoice: true) { object, arguments, evaluation in
       if object.isNone, let nothing = arguments[2, "none_val"], !nothing.isNone { return nothing }

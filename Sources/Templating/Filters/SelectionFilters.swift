@@ -1,22 +1,24 @@
-/// Jinja's filters that apply filters and tests to elements.
+/// Jinja's filters that apply filters and tests to elements. Of what is undefined they make the same undefined, as
+/// ansible-core's do.
 extension Filter {
   static let selectionFilters: [Filter] = [
-    Filter("map") { object, arguments, evaluation in try map(object, arguments, evaluation) },
-    Filter("select") { object, arguments, evaluation in
+    Filter("map", acceptsUndefined: true) { object, arguments, evaluation in try map(object, arguments, evaluation) },
+    Filter("select", acceptsUndefined: true) { object, arguments, evaluation in
       try select(object, arguments, evaluation, wanted: true, byAttribute: false)
     },
-    Filter("reject") { object, arguments, evaluation in
+    Filter("reject", acceptsUndefined: true) { object, arguments, evaluation in
       try select(object, arguments, evaluation, wanted: false, byAttribute: false)
     },
-    Filter("selectattr") { object, arguments, evaluation in
+    Filter("selectattr", acceptsUndefined: true) { object, arguments, evaluation in
       try select(object, arguments, evaluation, wanted: true, byAttribute: true)
     },
-    Filter("rejectattr") { object, arguments, evaluation in
+    Filter("rejectattr", acceptsUndefined: true) { object, arguments, evaluation in
       try select(object, arguments, evaluation, wanted: false, byAttribute: true)
     },
   ]
 
   private static func map(_ object: Object, _ arguments: Arguments, _ evaluation: Evaluation) throws -> Object {
+    if object.isUndefined, evaluation.dialect.speaksAnsible { return object }
     let elements = try evaluation.elements(object)
     if arguments.positional.isEmpty, let attribute = arguments[named: "attribute"] {
       let getter = try evaluation.attributeGetter(attribute, standard: arguments[named: "default"])
@@ -32,6 +34,7 @@ extension Filter {
   private static func select(
     _ object: Object, _ arguments: Arguments, _ evaluation: Evaluation, wanted: Bool, byAttribute: Bool
   ) throws -> Object {
+    if object.isUndefined, evaluation.dialect.speaksAnsible { return object }
     var arguments = arguments
     var getter: (Object) throws -> Object = { $0 }
     if byAttribute {

@@ -209,7 +209,7 @@ final class GroupTuple: Instance {
 
   override func elements(in evaluation: Evaluation) throws -> [Object]? { [grouper, list] }
   override func plain(in evaluation: Evaluation) throws -> Object? { .tuple([grouper, list]) }
-  override func text(in evaluation: Evaluation) throws -> String { try evaluation.outputText(.tuple([grouper, list])) }
+  override func text(in evaluation: Evaluation) throws -> String { try evaluation.repr(.tuple([grouper, list])) }
 }
 
 extension Evaluation {

@@ -110,7 +110,7 @@ extension TemplateParser {
       case "none", "None": return ScalarLiteral(.null, at: token.range)
       default: return nameExpression(name, at: token.range)
       }
-    case .string: return parseStrings()
+    case .string: return try parseStrings()
     case .integer(let digits):
       advance()
       return try integer(digits, at: token.range)
@@ -130,14 +130,14 @@ extension TemplateParser {
   }
 
   /// Strings that stand side by side are one.
-  private mutating func parseStrings() -> any Expression {
+  private mutating func parseStrings() throws(SyntaxError) -> any Expression {
     let start = current.range.lowerBound
     var text = ""
     while case .string(let part) = current.kind {
       text += part
       advance()
     }
-    return StringLiteral(text, at: start..<previousEnd)
+    return try embedded(text, at: start..<previousEnd) ?? StringLiteral(text, at: start..<previousEnd)
   }
 
   private func integer(_ digits: String, at range: Range<Int>) throws(SyntaxError) -> any Expression {
@@ -210,7 +210,7 @@ extension TemplateParser {
       if isAt(".") || isAt("[") {
         expression = try parseSubscript(expression)
       } else if isAt("(") {
-        let arguments = try parseArguments()
+        let arguments = try parseArguments(of: expression)
         expression = CallExpression(expression, arguments, end: previousEnd)
       } else {
         return expression
@@ -336,7 +336,16 @@ extension TemplateParser {
     }
   }
 
-  mutating func parseArguments() throws(SyntaxError) -> ArgumentList {
+  /// A call's arguments; strings among a lookup's terms may be templates, its name never.
+  private mutating func parseArguments(of callee: any Expression) throws(SyntaxError) -> ArgumentList {
+    guard let name = (callee as? NameExpression)?.name, ["lookup", "query", "q"].contains(name) else { return try parseArguments() }
+    let before = embedsTemplates
+    defer { embedsTemplates = before }
+    embedsTemplates = false
+    return try parseArguments(embeddingFromSecond: true)
+  }
+
+  mutating func parseArguments(embeddingFromSecond: Bool = false) throws(SyntaxError) -> ArgumentList {
     let open = advance()
     var list = ArgumentList()
     var needsComma = false
@@ -344,6 +353,7 @@ extension TemplateParser {
       if needsComma {
         try expect(",")
         if isAt(")") { break }
+        if embeddingFromSecond { embedsTemplates = true }
       }
       try parseArgument(into: &list, from: open.range.lowerBound)
       needsComma = true

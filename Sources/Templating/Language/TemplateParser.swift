@@ -12,21 +12,25 @@ struct TemplateParser {
   /// The tags that are open, for the message about one that doesn't fit: each with its ends.
   var openTags: [(tag: String, ends: [String])] = []
   var loopDepth = 0
+  /// Strings that look like templates are rendered: in conditions, and as terms of lookups.
+  var embedsTemplates = false
+  private let start: SourceSpan
   let syntax: TemplateSyntax
   private let stackBase = Budget.stackPointer
 
   /// What recursion in the parser may take of the stack.
   private static let stackBytesMax: UInt = 256 << 10
 
-  private init(_ tokens: [Token], _ syntax: TemplateSyntax) {
+  private init(_ tokens: [Token], _ syntax: TemplateSyntax, at start: SourceSpan) {
     self.tokens = tokens
+    self.start = start
     self.syntax = syntax
   }
 
   static func parse(_ source: String, at start: SourceSpan, _ syntax: TemplateSyntax) throws(SyntaxError)
     -> TemplateUnit
   {
-    var parser = TemplateParser(try Lexer.tokens(of: source, syntax), syntax)
+    var parser = TemplateParser(try Lexer.tokens(of: source, syntax), syntax, at: start)
     let statements = try parser.parseStatements(until: [])
     let isLone = statements.statements.count == 1 && parser.blocks.isEmpty && !PythonString.hasSuffix(source, "\n")
     if isLone, let output = statements.statements[0] as? OutputStatement {
@@ -36,7 +40,8 @@ struct TemplateParser {
   }
 
   static func parseExpression(_ source: String, at start: SourceSpan) throws(SyntaxError) -> TemplateUnit {
-    var parser = TemplateParser(try Lexer.expressionTokens(of: source), .file)
+    var parser = TemplateParser(try Lexer.expressionTokens(of: source), .file, at: start)
+    parser.embedsTemplates = true
     if parser.isAt(.end) { throw SyntaxError("Expected an expression, got end of template", at: 0..<1) }
     let expression = try parser.parseTuple()
     guard parser.isAt(.end) else { throw parser.unexpected("chunk after expression") }
@@ -48,6 +53,15 @@ struct TemplateParser {
     return TemplateUnit(
       source: source, start: start, syntax: syntax, body: body, names: ordered, slotCount: scope.slotCount,
       blocks: blocks, unknownNames: unknownNames)
+  }
+
+  /// The template that a string of the source is, where strings are templates.
+  func embedded(_ text: String, at range: Range<Int>) throws(SyntaxError) -> (any Expression)? {
+    let isClosed = ["}}", "%}", "#}"].contains { text.firstRange(of: $0) != nil }
+    guard embedsTemplates, isClosed, Template.isTemplate(text) else { return nil }
+    do throws(TemplateError) {
+      return EmbeddedTemplate(try Template.compile(text, at: start), at: range)
+    } catch { throw SyntaxError(error.diagnostic.message, at: range) }
   }
 
   // MARK: tokens

@@ -12,6 +12,8 @@ package struct ControllerAccess: Sendable {
   /// What a path leads to, links followed; nil where there is nothing.
   package var kind: @Sendable (_ path: String) -> FileKind?
   package var isLink: @Sendable (_ path: String) -> Bool
+  /// Whether a file is encrypted as it lies there; nil where there is none.
+  package var isVault: @Sendable (_ path: String) throws -> Bool?
   /// The path without links; nil where there is nothing.
   package var real: @Sendable (_ path: String) -> String?
   package var glob: @Sendable (_ pattern: String) -> [String]
@@ -36,6 +38,7 @@ package struct ControllerAccess: Sendable {
     self.write = write
     self.kind = kind
     self.isLink = isLink
+    isVault = { path in try read(path)?.starts(with: "$ANSIBLE_VAULT".utf8) }
     self.real = real
     self.glob = glob
     self.environment = environment

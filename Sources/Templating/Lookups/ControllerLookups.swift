@@ -159,6 +159,9 @@ struct LookupCall: Sendable {
     case "exists": return access.kind(path) != nil
     case "file": return access.kind(path) == .file
     case "directory": return access.kind(path) == .folder
+    case "vaulted_file":
+      guard let isVault = try access.isVault(path) else { throw error("Cannot test if the file '\(path)' is a vault.") }
+      return isVault
     case "link": return access.isLink(path)
     case "link_exists": return access.isLink(path) || access.kind(path) != nil
     case "same_file":

@@ -36,15 +36,32 @@ extension Evaluation {
   {
     var values = Value.Dict()
     for option in options { values[.string(option.name)] = try value(of: reveal(option.value)) }
-    let given = try terms.map { try value(of: reveal($0)) }
+    let isTolerant = PluginNames.short(name) == "first_found"
+    let given = try terms.compactMap { try isTolerant ? defined($0) : value(of: reveal($0)) }
     let found: [Value]?
     do {
       found = try renderer.lookups?.lookup(PluginNames.short(name), terms: given, options: values, in: scope)
     } catch {
       throw Failure(error.kind, error.diagnostic.message, advice: error.diagnostic.advice)
     }
-    guard let found else { throw Failure.value("the lookup plugin '\(name)' was not found") }
+    guard let found else { throw Failure.value("The lookup plugin '\(name)' was not found.") }
     return found.map(Object.init)
+  }
+
+  /// The value without what is undefined in it; nil where it is undefined itself. `first_found` passes over such names.
+  func defined(_ object: Object) throws -> Value? {
+    do {
+      switch reveal(object) {
+      case .undefined: return nil
+      case .list(let list): return .list(try list.all().compactMap { try defined($0) })
+      case .tuple(let elements): return .list(try elements.compactMap { try defined($0) })
+      case .dict(let dict):
+        var values = Value.Dict()
+        for (key, element) in try dict.all() { if let known = try defined(element) { values[try value(of: key)] = known } }
+        return .dict(values)
+      case let other: return try value(of: other)
+      }
+    } catch let failure as Failure where failure.kind == .undefined { return nil }
   }
 
   /// `lookup` comes to one value: text with commas between, a single other value, or the list.

@@ -31,7 +31,7 @@ struct FirstFound {
     case .string(let name):
       let paths = try names(call.options["paths"] ?? [])
       candidates += paths.isEmpty ? [name] : paths.map { PosixPath.joined([$0, name]) }
-    default: throw call.error("a term must be text, a list or a dict, not \(term.pythonTypeName)")
+    default: throw call.error("a term must be text, a list or a dict, not '\(term.pythonTypeName)'")
     }
   }
 

@@ -5,10 +5,12 @@ extension Renderer {
   package func items(
     ofLookup name: String, terms: SourceValue, in scope: any VariableScope, at span: SourceSpan
   ) throws(TemplateError) -> [Value] {
-    let rendered = try value(of: terms, in: scope)
     let evaluation = Evaluation(scope: scope, renderer: self)
     defer { evaluation.close() }
     do {
+      let object = try evaluation.render(terms)
+      let isTolerant = PluginNames.short(name) == "first_found"
+      let rendered = try isTolerant ? evaluation.defined(object) ?? [] : evaluation.value(of: object)
       let found = try evaluation.lookUp(name, (rendered.list ?? [rendered]).map(Object.init), [])
       return try found.map { try evaluation.value(of: $0) }
     } catch {

@@ -73,7 +73,7 @@ extension LookupCall {
     let scope = variables.isEmpty ? scope : LayeredScope(variables, over: scope)
     var renderer = renderer
     if renderer.templates == nil { renderer.templates = SearchedTemplates(call: self) }
-    let result = try renderer.text(of: template, in: scope)
+    let result = try renderer.text(of: template, in: scope, nothing: .null)
     guard flag("convert_data", false), let text = result.string, let first = text.first, first == "[" || first == "{",
       let data = try? Value(json: text)
     else { return result }

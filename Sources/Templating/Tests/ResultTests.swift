@@ -9,7 +9,13 @@ extension TemplateTest {
     result("reachable") { try !$0("unreachable") },
     result("finished", standard: true) { try $0("finished") },
     result("started", standard: true) { try $0("started") },
-    result("timedout") { try $0("timedout") },
+    TemplateTest("timedout") { object, _, evaluation in
+      guard case .dict(let dict) = object else { throw Failure.type("The 'timedout' test expects a dictionary") }
+      guard case .dict(let timeout)? = try dict.entry(.string("timedout")).map({ evaluation.reveal($0) }),
+        let period = try timeout.entry(.string("period"))
+      else { return false }
+      return try evaluation.isTrue(period)
+    },
   ]
 
   /// `standard` is what a result without the key counts as: one that is not of an async task has started and finished.

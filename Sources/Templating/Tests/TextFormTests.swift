@@ -1,7 +1,14 @@
 /// Tests of a text's form: addresses, encrypted text, paths.
 extension TemplateTest {
   static let textFormTests: [TemplateTest] = [
-    TemplateTest("vault_encrypted") { object, _, _ in isEncrypted(object.plainText ?? "") },
+    TemplateTest("vault_encrypted", acceptsUndefined: true) { object, _, _ in
+      // A vault's value is opened when it is read; that it is a secret is what is left to see.
+      if case .secret = object { true } else { isEncrypted(object.plainText ?? "") }
+    },
+    TemplateTest("tagged_with", acceptsUndefined: true) { object, arguments, evaluation in
+      guard try evaluation.text(arguments.required(0, "tag_name", of: "tagged_with")) == "TrustedAsTemplate" else { return false }
+      if case .source = object { return true } else { return false }
+    },
     TemplateTest("uri") { object, arguments, evaluation in try isAddress(object, arguments, evaluation) },
     TemplateTest("url") { object, arguments, evaluation in
       guard
@@ -14,7 +21,7 @@ extension TemplateTest {
       try evaluation.text(object).lowercased().hasPrefix("urn:")
     },
     TemplateTest("abs") { object, _, evaluation in try evaluation.text(object).hasPrefix("/") },
-    path("exists"), path("file"), path("directory"), path("link"), path("link_exists"), path("mount"),
+    path("exists"), path("vaulted_file"), path("file"), path("directory"), path("link"), path("link_exists"), path("mount"),
     TemplateTest("same_file") { object, arguments, evaluation in
       let other = try arguments.required(0, "path2", of: "same_file")
       return try evaluation.isTrue(

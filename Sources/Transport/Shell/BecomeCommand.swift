@@ -1,5 +1,18 @@
 import Model
 
+extension Become {
+  /// The command line to read, without the prompt and the command that are made anew for each shell.
+  package var commandLine: String {
+    let flags = flags.map { " " + shellQuoted($0) }.joined()
+    let user = shellQuoted(user), executable = executable.map(shellQuoted) ?? method.rawValue
+    return switch method {
+    case .sudo: "\(executable) -H -S -k -u \(user)\(flags) -- /bin/sh"
+    case .su: "\(executable)\(flags) \(user) -c /bin/sh"
+    case .doas: "\(executable)\(flags) -u \(user) -- /bin/sh"
+    }
+  }
+}
+
 /// The command line that changes the user and then runs a command of ours.
 struct BecomeCommand {
   let prompt = FrameToken()
