@@ -63,6 +63,8 @@ package struct HostCursor: Sendable {
   var isStarted = false
   /// The host has failed and takes back what was changed on it; it counts as failed all the while.
   package internal(set) var isRollingBack = false
+  /// Fragments that take changes back, still to come.
+  var rollbacks: [Int] = []
 
   /// How many includes and handler runs the host is in.
   package var includeDepth: Int { frames.count - 1 }

@@ -158,8 +158,8 @@ extension RunState {
   private mutating func leaveFragment(_ host: HostIndex) -> Bool {
     cursors[host].frames.removeLast()
     guard !cursors[host].frames.isEmpty else {
-      if cursors[host].isRollingBack, !cursors[host].included.isEmpty {
-        enterIncluded(host)
+      if !cursors[host].rollbacks.isEmpty {
+        cursors[host].frames = [.init(fragment: cursors[host].rollbacks.removeFirst())]
         return true
       }
       cursors[host].status = cursors[host].isRollingBack ? .failed : .done
@@ -179,9 +179,10 @@ extension RunState {
     guard cursors[host].status == .failed, !cursors[host].isRollingBack, !fragments.isEmpty else { return }
     cursors[host].status = .ready
     cursors[host].isRollingBack = true
-    cursors[host].included = fragments
-    enterIncluded(host)
+    cursors[host].frames = [.init(fragment: fragments[0])]
+    cursors[host].rollbacks = Array(fragments.dropFirst())
     settle(host)
+    rest(host)
   }
 
   private mutating func enterIncluded(_ host: HostIndex) {

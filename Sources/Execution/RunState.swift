@@ -150,7 +150,7 @@ package struct RunState: Sendable {
   }
 
   /// Under `linear` all hosts are looked at for every round anyway.
-  private mutating func rest(_ host: HostIndex) {
+  mutating func rest(_ host: HostIndex) {
     if strategy != .linear { restingHosts.append(host) }
   }
 

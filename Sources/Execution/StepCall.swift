@@ -112,7 +112,8 @@ struct StepCall: Sendable {
     ActionStep(
       task: task, arguments: Value.Dict(uniqueKeysWithValues: arguments.map { (.string($0.key), $0.value) }),
       scope: attempts.scope, renderer: environment.renderer, host: link,
-      files: ControllerFiles(directories: environment.searchDirectories(of: task), note: environment.noteFile), catalog: environment.catalog,
+      files: ControllerFiles(directories: environment.searchDirectories(of: task), note: environment.noteFile),
+      catalog: environment.catalog,
       readVariables: { [includes = environment.includes] path throws(ActionFailure) in try includes.read(path) },
       isCheck: isCheck, isDiff: isDiff, verbosity: environment.options.verbosity)
   }

@@ -59,7 +59,7 @@ struct StepResources {
   /// Several lines of one file, or keys of one user, are resources of their own.
   private func label(_ name: String) -> String {
     let further = ["line", "regexp", "marker", "section", "option", "key"].compactMap { option -> String? in
-      guard option != "marker", let value = arguments[option]?.string, !value.isEmpty, arguments[option]?.isSecret == false else { return nil }
+      guard option != "marker", let given = arguments[option], !given.isSecret, let value = given.string, !value.isEmpty else { return nil }
       return value.split(separator: "\n").first.map { String($0.prefix(60)) }
     }
     return further.isEmpty || Self.naming[manifest.name] == "name" ? name : "\(name): \(further.joined(separator: " "))"

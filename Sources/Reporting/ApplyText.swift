@@ -12,7 +12,8 @@ package struct ApplyText {
       state.deeds.count { $0.planned == planned && done.contains($0.done) }
     }
     let late = state.notReached.filter { ![.skipped, .ok].contains($0.forecast) }
-    lines.append("  changes planned: \(count(.changed, .ok, .changed, .skipped, .failed, .unreachable) + late.count { $0.forecast == .changed })")
+    let planned = count(.changed, .ok, .changed, .skipped, .failed, .unreachable) + late.count { $0.forecast == .changed }
+    lines.append("  changes planned: \(planned)")
     lines.append("    done: \(count(.changed, .changed))")
     add(count(.changed, .ok), "not needed any more", to: &lines)
     add(late.count, "not reached", to: &lines)

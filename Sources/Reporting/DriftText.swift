@@ -19,7 +19,8 @@ package struct DriftText {
 
   private func lines(_ finding: DriftReport.Finding) -> [String] {
     let record = finding.record
-    var head = "\(record.host)  \(finding.state.words)  \(record.resource.module == "stat" ? "file" : record.resource.module) \(record.resource.name)"
+    let kind = record.resource.module == "stat" ? "file" : record.resource.module
+    var head = "\(record.host)  \(finding.state.words)  \(kind) \(record.resource.name)"
     if let reason = finding.reason { head += "  (\(reason.split(separator: "\n").first ?? ""))" }
     var lines = [palette.paint(head.visible, role(finding.state))]
     if finding.state != .asLeft {

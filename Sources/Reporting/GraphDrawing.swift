@@ -33,7 +33,8 @@ package struct GraphDrawing {
     let mark = critical.contains(place) ? "*" : " "
     let kind = node.kind == .handler ? "handler " : ""
     let time = node.seconds.map { "  \(durationText($0))\(node.slowestHost.map { " on \($0)" } ?? "")" } ?? ""
-    return "\(mark)\(String(repeating: " ", count: max(0, 4 - number.count)))\(number)  \(kind)\(node.title)  [\(node.module)]\(time)".visible
+    let blanks = String(repeating: " ", count: max(0, 4 - number.count))
+    return "\(mark)\(blanks)\(number)  \(kind)\(node.title)  [\(node.module)]\(time)".visible
   }
 
   private func words(_ edge: TaskGraph.Edge) -> String {
@@ -58,7 +59,8 @@ package struct GraphDrawing {
     for (number, play) in graph.plays.enumerated() {
       lines += ["  subgraph cluster_\(number) {", "    label=\(quoted(play.name));"]
       for place in graph.nodes.indices where graph.nodes[place].play == number {
-        let style = (graph.nodes[place].kind == .handler ? ", style=rounded" : "") + (critical.contains(place) ? ", color=red, penwidth=2" : "")
+        let shape = graph.nodes[place].kind == .handler ? ", style=rounded" : ""
+        let style = shape + (critical.contains(place) ? ", color=red, penwidth=2" : "")
         lines.append("    t\(place + 1) [label=\(quoted(labels(place).joined(separator: "\n")))\(style)];")
       }
       lines.append("  }")
@@ -88,7 +90,8 @@ package struct GraphDrawing {
       lines.append("  t\(edge.from + 1) \(arrow)\(label) t\(edge.to + 1)")
     }
     if !critical.isEmpty {
-      lines += ["  classDef critical stroke:#c00,stroke-width:3px", "  class \(critical.map { "t\($0 + 1)" }.joined(separator: ",")) critical"]
+      let names = critical.map { "t\($0 + 1)" }.joined(separator: ",")
+      lines += ["  classDef critical stroke:#c00,stroke-width:3px", "  class \(names) critical"]
     }
     return (lines + [""]).joined(separator: "\n")
   }

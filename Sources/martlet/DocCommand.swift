@@ -67,7 +67,10 @@ struct DocCommand: ParsableCommand {
       throw CommandFailure(exitStatus: 1, "there is no keyword '\(unknown)'\(near)")
     }
     let shown = (list ? all : names).map { name in
-      (name: name, places: places.filter { $0.keywords.contains(name) }.map(\.name), isOwn: KeywordNames.ownOfTasks.union(KeywordNames.ownOfPlays).contains(name))
+      (
+        name: name, places: places.filter { $0.keywords.contains(name) }.map(\.name),
+        isOwn: KeywordNames.ownOfTasks.union(KeywordNames.ownOfPlays).contains(name)
+      )
     }
     if json {
       let entries = shown.map { (Value.string($0.name), Value.dict(["applies_to": .list($0.places.map(Value.string))])) }

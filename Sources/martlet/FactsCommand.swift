@@ -68,7 +68,9 @@ struct FactsCommand: AsyncParsableCommand {
         continue
       }
       if json {
-        all[.string(host)] = ["gathered_at": .float(known.gatheredAt), "age_seconds": .float(now - known.gatheredAt), "facts": .dict(known.facts)]
+        all[.string(host)] = [
+          "gathered_at": .float(known.gatheredAt), "age_seconds": .float(now - known.gatheredAt), "facts": .dict(known.facts),
+        ]
       } else {
         print(FactsText(host, known.facts, gatheredAt: known.gatheredAt, now: now).text, terminator: "")
       }

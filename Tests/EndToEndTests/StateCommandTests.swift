@@ -4,7 +4,8 @@ import Testing
 
 /// What runs leave behind: drift, undo, facts, graphs, canaries; on this machine as the host.
 struct StateCommandTests {
-  private func write(_ text: String, _ path: String) throws { try text.write(toFile: path, atomically: true, encoding: .utf8) }
+  /// In place: the file keeps its mode.
+  private func write(_ text: String, _ path: String) throws { try text.write(toFile: path, atomically: false, encoding: .utf8) }
   private func read(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
   private func runbook(_ home: String, second: Bool = true) throws {

@@ -12,7 +12,8 @@ struct DriftReportTests {
 
   @Test(arguments: [
     (["exists": true, "checksum": "aa", "mode": "0644", "pw_name": "root"], .asLeft, nil),
-    (["exists": true, "checksum": "bb", "mode": "0600", "pw_name": "eve", "uid": 7], .drifted, "content, owner, mode (0600, was 0644) differs"),
+    (["exists": true, "checksum": "bb", "mode": "0600", "pw_name": "eve", "uid": 7], .drifted,
+     "content, owner, mode (0600, was 0644) differs"),
     (["exists": false], .missing, nil),
   ] as [(Value, DriftReport.State, String?)])
   func `a file is compared with what the run left`(stat: Value, state: DriftReport.State, reason: String?) {

@@ -15,7 +15,8 @@ struct TaskGraphTests {
 
   private func run(_ seconds: [(task: String, host: String, seconds: Double)]) -> RunDetails {
     let header = RunHeader(id: "r", runbooks: [], inventories: [], command: [], user: "ada", isCheck: false)
-    let record = RunRecord(header: header, state: .ended(.completed), startedAt: 0, endedAt: 1, exitStatus: 0, hosts: [:], steps: [:], openSteps: 0)
+    let record = RunRecord(
+      header: header, state: .ended(.completed), startedAt: 0, endedAt: 1, exitStatus: 0, hosts: [:], steps: [:], openSteps: 0)
     let names = ["a", "b", "c", "d", "e"]
     let tasks = names.enumerated().map {
       TaskHeader(task: $0, play: 0, kind: .task, name: $1, role: nil, module: "command", place: "site.yml:2", key: "k/\($1)")
