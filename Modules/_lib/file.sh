@@ -194,10 +194,19 @@ m_move_into_place() {
     m_octal_text "$m_bits"
     m_say=$({ [ -O "$1" ] && [ -G "$1" ] || chown -- "$m_uid:$m_gid" "$m_temp"; } 2>&1 && chmod -- "$m_result" "$m_temp" 2>&1) ||
       m_drop_temporary "$1" "$m_say"
+    m_keep_access "$1"
   fi
   m_keep "$1"
   m_say=$(mv -f -- "$m_temp" "$1" 2>&1) || m_drop_temporary "$1" "$m_say"
   m_kept "$1"
+}
+
+# m_keep_access PATH: m_temp gets the access list of what it replaces, where that has one and the host can tell.
+m_keep_access() {
+  m_has getfacl || return 0
+  m_access=$(getfacl -cps -- "$1" 2>/dev/null)
+  [ -n "$m_access" ] || return 0
+  m_say=$(m_put "$m_access$m_nl" | setfacl --set-file=- -- "$m_temp" 2>&1) || m_drop_temporary "$1" "$m_say"
 }
 
 m_drop_temporary() {

@@ -136,6 +136,7 @@ remote_temporary_attributes() {
       m_say=$(chown -- "$remote_uid:$remote_gid" "$m_temp" 2>&1) || m_drop_temporary "$arg_path" "$m_say"
       m_uid=$remote_uid m_gid=$remote_gid m_owner=$remote_uid m_group=$remote_gid
     fi
+    m_keep_access "$arg_path"
   fi
   [ -z "${arg_owner:-}" ] || m_set_owner "$m_temp"
   [ -z "${arg_group:-}" ] || m_set_group "$m_temp"

@@ -8,6 +8,10 @@ file_main() {
     '') m_fail 'path must not be empty' ;;
   esac
   m_stat "$file_path"
+  if [ -n "${arg__diff_peek:-}" ]; then
+    file_peek
+    return 0
+  fi
   file_state=${arg_state:-}
   if [ -z "$file_state" ]; then file_default_state; fi
   # A link is looked through, unless the link itself is meant.
@@ -32,12 +36,23 @@ file_main() {
   esac
 }
 
+# Text holds no NUL.
+file_peek() {
+  file_binary=false
+  if [ -f "$file_path" ] && [ "$(head -c 8192 <"$file_path" | tr -d '\000' | wc -c)" != "$(head -c 8192 <"$file_path" | wc -c)" ]; then
+    file_binary=true
+  fi
+  m_str path "$file_path"
+  m_bool appears_binary "$file_binary"
+  m_stat_fields_known "$file_path"
+}
+
 file_default_state() {
   file_state=file
   if [ "$arg_recurse" = true ]; then
     file_state=directory
   elif [ -n "${arg_src:-}" ]; then
-    m_fail 'src option requires state to be 'link' or 'hard''
+    m_fail "src option requires state to be 'link' or 'hard'"
   elif [ "$m_type" != absent ]; then
     file_state=$m_type
     if [ "$m_type" = link ] && [ "$arg_follow" = true ]; then file_state=file; fi

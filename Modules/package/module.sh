@@ -11,7 +11,7 @@ package_main() {
   case $package_manager in
     apt) package_apt ;;
     dnf) package_dnf ;;
-    *) m_fail "no module for the package manager '$package_manager' of this host" ;;
+    *) m_fail "Could not find a matching action for the \"$package_manager\" package manager." ;;
   esac
 }
 
