@@ -61,7 +61,7 @@ struct RunCommand: AsyncParsableCommand {
       for (runbook, plays) in plays { print(try listing.text(of: plays, in: runbook), terminator: "") }
       return
     }
-    if flushCache {
+    if flags.flushCache {
       do { try StateAccess.open().forgetFacts() } catch { throw CommandFailure(exitStatus: 1, "\(error)") }
     }
     var options = wiring.options
@@ -78,6 +78,6 @@ struct RunCommand: AsyncParsableCommand {
       words: Array(CommandLine.arguments.dropFirst()), directory: FileManager.default.currentDirectoryPath,
       sources: files.digests)
     wiring.resumption = resumption
-    try await wiring.run(plays, options: options, flushesFactCache: flushCache)
+    try await wiring.run(plays, options: options, flushesFactCache: flags.flushCache)
   }
 }
