@@ -63,7 +63,7 @@ struct HostLink: ActionHost {
     request.label = label
     if let run = environment.options.undoRun, !isCheck {
       // What modules replace they keep on the host under this name, for `martlet undo`.
-      request.script = "m_undo='\(run)' m_undo_step=\(reference.task)\n" + request.script
+      request.script = "m_undo=\(ShellText.quoted(run)) m_undo_step=\(ShellText.quoted(reference.undoName))\n" + request.script
     }
     tellBecoming(request.become)
     return try await session().run(request)

@@ -21,7 +21,8 @@ extension PlayRun {
       let message = "rollback: \(hosts[host].name) takes back \(tasks.count) changes"
       await loop.emit(.message(RunMessage(kind: .meta, text: message, host: hosts[host].name)))
       let fragments = tasks.reversed().map { task in
-        state.add(compiler.compileInclude(rollback(of: task), context: context(of: task), key: "\(task.key)/rollback/\(host)").fragment)
+        let nodes = rollback(of: task, on: host), key = "\(task.key)/rollback/\(host)"
+        return state.add(compiler.compileInclude(nodes, context: context(of: task), key: key).fragment)
       }
       await loop.setNextTaskReference(compiler.nextReference)
       state.rollBack(host, through: fragments)
@@ -29,12 +30,13 @@ extension PlayRun {
   }
 
   /// The task's own `rollback`; without one, files that its step replaced are put back.
-  private func rollback(of task: PlannedTask) -> [TaskNode] {
+  private func rollback(of task: PlannedTask, on host: RunState.HostIndex) -> [TaskNode] {
     guard task.task.rollback.isEmpty else { return task.task.rollback }
     guard let run = environment.options.undoRun else { return [] }
     var arguments = TaskArguments(span: task.task.span)
     arguments.values["run"] = .value(.string(run))
-    arguments.values["step"] = .value(.string(String(task.reference)))
+    let step = StepReference(task: task.reference, host: hosts[host].name)
+    arguments.values["step"] = .value(.string(step.undoName))
     var undo = RunbookTask(
       span: task.task.span, module: ModuleName(written: "martlet_undo", span: task.task.span), arguments: arguments)
     undo.keywords.name = .value(.string("Rollback: \(task.shownName)"))
@@ -50,4 +52,9 @@ extension PlayRun {
     (keywords.delegateTo, keywords.noLog, keywords.environment) = (own.delegateTo, own.noLog, own.environment)
     return TaskContext(.block, keywords: keywords, parent: task.context)
   }
+}
+
+extension StepReference {
+  /// What a host keeps the files under that a step replaced. One machine may stand for several hosts of the inventory.
+  var undoName: String { "\(task) \(host)" }
 }

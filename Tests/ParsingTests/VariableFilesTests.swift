@@ -88,7 +88,7 @@ struct VariableFilesTests {
       try write("a\n", to: "\(folder)/inv/hosts")
       #expect(variables(of: "a", folder).1 == [
         "FOLDER/inv/group_vars/all.yml:1:1 a file of variables must be a mapping, but this is a list",
-        "FOLDER/inv/host_vars/a.yml:1:1 this file is encrypted, and no vault password was given",
+        "FOLDER/inv/host_vars/a.yml:1:1 this file is encrypted, and no vault password was given (Attempting to decrypt but no vault secrets found)",
       ])
     }
   }
