@@ -78,10 +78,8 @@ struct HostTroubleTests {
       #expect(!ending.stdout.contains("UNREACHABLE"))
       for host in ["h1", "h2"] {
         #expect(try await sleepers(mark, on: host, fleet) == "")
-        // The lease goes with the host's shell, which sees its connection end a moment after the run does.
-        let leftovers = "ls -d /tmp/.martlet* 2>/dev/null"
-        for _ in 0..<100 where try await fleet.onHost(host, leftovers).stdout != "" { try await Task.sleep(for: .milliseconds(100)) }
-        #expect(try await fleet.onHost(host, leftovers).stdout == "")
+        // The killed shell's lease holds no more: the next run takes its link away.
+        #expect(try await fleet.onHost(host, "ls -d /tmp/.martlet* 2>/dev/null | grep -v '^/tmp/.martlet-lease[.]'").stdout == "")
       }
     }
   }
@@ -103,10 +101,19 @@ struct HostTroubleTests {
           """
         return try await martlet.run("exec", "h1", "-i", fleet.inventory, "-b", "-m", "command", "-a", "id -un", "-e", variables)
       }
+      try await sshd("echo PasswordAuthentication yes >/etc/ssh/sshd_config.d/00-test.conf", fleet)
       let right = try await run(fleet.password)
       #expect(right.stdout.hasSuffix("root\n"), "\(right.stdout)\(right.stderr)")
       let wrong = try await run("nonsense")
       #expect(wrong.stdout.contains("UNREACHABLE") && wrong.stdout.contains("permission denied for opspw"), "\(wrong.stdout)")
+      try await sshd("rm -f /etc/ssh/sshd_config.d/00-test.conf", fleet)
     }
+  }
+
+  /// Changes the sshd of h1, whatever runbooks of other tests have made of it.
+  private func sshd(_ change: String, _ fleet: TestFleet) async throws {
+    let changed = try await fleet.onHost("h1", "\(change) && systemctl reload ssh")
+    #expect(changed.status == 0, "\(changed.stderr)")
+    for _ in 0..<50 where try await fleet.onHost("h1", "true").status != 0 { try await Task.sleep(for: .milliseconds(100)) }
   }
 }
