@@ -137,3 +137,14 @@ m_is_number() {
     '' | *[!0-9]*) return 1 ;;
   esac
 }
+
+# m_export NAME VALUE…: puts variables into the environment of the commands to come.
+m_export() {
+  while [ $# -gt 1 ]; do
+    case $1 in
+      '' | *[!A-Za-z0-9_]* | [0-9]*) m_fail "no name of an environment variable: $1" ;;
+    esac
+    export "$1=$2"
+    shift 2
+  done
+}

@@ -19,14 +19,7 @@ borg_begin() {
   m_need "$arg_executable" borgbackup
   BORG_REPO=$arg_repository BORG_PASSPHRASE=${arg_passphrase:-}
   export BORG_REPO BORG_PASSPHRASE
-  eval "set -- ${arg_environment:-}"
-  while [ $# -gt 1 ]; do
-    case $1 in
-      '' | *[!A-Za-z0-9_]* | [0-9]*) m_fail "no name of an environment variable: $1" ;;
-    esac
-    export "$1=$2"
-    shift 2
-  done
+  eval "m_export ${arg_environment:-}"
 }
 
 borg_run() {

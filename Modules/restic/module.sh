@@ -27,14 +27,7 @@ restic_begin() {
     RESTIC_PASSWORD_FILE=${arg_password_file:-}
     export RESTIC_PASSWORD_FILE
   fi
-  eval "set -- ${arg_environment:-}"
-  while [ $# -gt 1 ]; do
-    case $1 in
-      '' | *[!A-Za-z0-9_]* | [0-9]*) m_fail "no name of an environment variable: $1" ;;
-    esac
-    export "$1=$2"
-    shift 2
-  done
+  eval "m_export ${arg_environment:-}"
 }
 
 restic_run() {

@@ -9,23 +9,18 @@ struct DriftPlay {
   private var names: [ManagedResource: String] = [:]
 
   init(_ records: [ManagedRecord]) throws {
-    let file = SourceFile(path: "drift", text: "")
-    let place = SourceSpan(file: file, line: 1, column: 1)
     var hosts: [ManagedResource: [String]] = [:], order: [ManagedResource] = []
     for record in records {
       if hosts[record.resource] == nil { order.append(record.resource) }
       hosts[record.resource, default: []].append(record.host)
     }
-    let all = Set(records.map(\.host)).sorted()
-    play = Play(span: place, directory: FileManager.default.currentDirectoryPath, hosts: .value(.list(all.map(Value.string))))
-    play.keywords.name = .value("drift")
-    play.gatherFacts = .value(false)
+    play = Play.own("drift", on: Set(records.map(\.host)).sorted())
     play.strategy = .value("free")
     for (number, resource) in order.enumerated() {
       let variable = "martlet_drift_\(number)"
       play.keywords.vars[variable] = .value(.list(hosts[resource, default: []].map(Value.string)))
       names[resource] = String(number)
-      play.tasks.append(.task(try Self.task(resource, named: String(number), on: variable, at: place)))
+      play.tasks.append(.task(try Self.task(resource, named: String(number), on: variable, at: play.span)))
     }
   }
 

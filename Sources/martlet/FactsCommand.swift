@@ -52,10 +52,7 @@ struct FactsCommand: AsyncParsableCommand {
 
   /// A run like any other, so that its facts are kept as those of any run are.
   private func gather(_ hosts: [String], _ wiring: RunWiring) async throws -> Int32 {
-    let place = SourceSpan(file: SourceFile(path: "facts", text: ""), line: 1, column: 1)
-    var play = Play(span: place, directory: FileManager.default.currentDirectoryPath, hosts: .value(.list(hosts.map(Value.string))))
-    play.keywords.name = .value("facts")
-    play.gatherFacts = .value(true)
+    let play = Play.own("facts", on: hosts, gathersFacts: true)
     return try await wiring.execute([("facts", [play])], options: wiring.options, reporter: FailureReporter(wiring.scrubber)).exitStatus
   }
 

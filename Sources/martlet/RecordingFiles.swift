@@ -3,22 +3,30 @@ import Parsing
 import Synchronization
 import Vault
 
-/// The disk, with a note of every file that was read: what a plan was made from.
+/// The disk, with a note of every file that was read: what a plan or a run was made from.
 final class RecordingFiles: SourceFiles {
   private let disk = DiskFiles()
   private let paths = Mutex<Set<String>>([])
+  private let digestsAtReading = Mutex<[String: String]>([:])
 
   func note(_ path: String) { _ = paths.withLock { $0.insert(path) } }
 
   func read(_ path: String) -> FileReading {
     note(path)
-    return disk.read(path)
+    let reading = disk.read(path)
+    if case .text(let text) = reading { digestsAtReading.withLock { $0[absolute(path)] = ContentDigest.sha256(text) } }
+    return reading
   }
 
   func kind(_ path: String) -> FileKind? { disk.kind(path) }
   func names(in folder: String) -> [String] { disk.names(in: folder) }
   func canonicalPath(_ path: String) -> String { disk.canonicalPath(path) }
   var workingDirectory: String { disk.workingDirectory }
+
+  /// Digests of the texts that a parser read, as it read them, by absolute path.
+  var digests: [String: String] { digestsAtReading.withLock { $0 } }
+
+  private func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)" }
 
   /// Every file noted, and those in folders noted, by path from the working directory.
   var sources: [Plan.Source] {

@@ -48,7 +48,7 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws { try await execute() }
 
   func execute(resuming resumption: Resumption? = nil) async throws {
-    let files = NotedFiles()
+    let files = RecordingFiles()
     let wiring = try RunWiring(flags, runbooks: runbooks, files: files)
     let plays = try wiring.readRunbooks()
     try wiring.checkLimit()

@@ -1,10 +1,14 @@
 import Foundation
 
-/// Asks the user at the terminal. Where the process has none, the answer is a line of standard input, as scripts pipe it in.
+/// Asks the user at the terminal. Where the process has none, the answer is a line of standard input, as scripts pipe it in;
+/// nobody sits there, so it must come before a deadline.
 enum TerminalPrompt {
   struct Failure: Error {
     let message: String
   }
+
+  /// Between the bytes of an answer that is piped in.
+  private static let inputSecondsMax: Int32 = 60
 
   static func ask(_ prompt: String, isHidden: Bool = true) throws(Failure) -> String {
     let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
@@ -27,24 +31,34 @@ enum TerminalPrompt {
         write("\n", to: terminal)
       }
     }
-    guard let line = readLine(from: terminal) else { throw Failure(message: "the input ended at '\(prompt)'") }
+    guard let line = try readLine(from: terminal) else { throw Failure(message: "the input ended at '\(prompt)'") }
     return line
   }
 
   private static func answerFromInput(_ prompt: String) throws(Failure) -> String {
     write(prompt, to: STDERR_FILENO)
     defer { write("\n", to: STDERR_FILENO) }
-    guard let line = readLine(from: STDIN_FILENO) else {
-      throw Failure(
-        message: "there is no terminal to ask '\(prompt.trimmingCharacters(in: .whitespaces))' at: give a file instead, or pipe it in")
+    let question = "there is no terminal to ask '\(prompt.trimmingCharacters(in: .whitespaces))' at"
+    guard let line = try readLine(from: STDIN_FILENO, secondsMax: inputSecondsMax, question) else {
+      throw Failure(message: "\(question): give a file instead, or pipe it in")
     }
     return line
   }
 
-  /// A line without its end; nil at the end of input.
-  private static func readLine(from terminal: Int32) -> String? {
+  /// A line without its end; nil at the end of input. Whoever sits at a terminal takes the time they take.
+  private static func readLine(
+    from terminal: Int32, secondsMax: Int32? = nil, _ question: String = ""
+  ) throws(Failure) -> String? {
     var line: [UInt8] = [], byte: UInt8 = 0
     while true {
+      if let secondsMax {
+        var waited = pollfd(fd: terminal, events: Int16(POLLIN), revents: 0)
+        let count = poll(&waited, 1, secondsMax * 1000)
+        if count < 0, errno == EINTR { continue }
+        if count == 0 {
+          throw Failure(message: "\(question), and nothing came on standard input for \(secondsMax) s: give a file instead")
+        }
+      }
       let count = read(terminal, &byte, 1)
       if count < 0, errno == EINTR { continue }
       if count <= 0 { return line.isEmpty ? nil : String(decoding: line, as: UTF8.self) }

@@ -58,10 +58,8 @@ struct UndoCommand: AsyncParsableCommand {
   }
 
   private static func play(_ hosts: [String], run: String, _ users: [String?]) -> Play {
-    let place = SourceSpan(file: SourceFile(path: "undo", text: ""), line: 1, column: 1)
-    var play = Play(span: place, directory: FileManager.default.currentDirectoryPath, hosts: .value(.list(hosts.map(Value.string))))
-    play.keywords.name = .value("undo")
-    play.gatherFacts = .value(false)
+    var play = Play.own("undo", on: hosts)
+    let place = play.span
     play.tasks = users.enumerated().map { number, user in
       var arguments = TaskArguments(span: place)
       arguments.values["run"] = .value(.string(run))
