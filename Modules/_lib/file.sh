@@ -23,15 +23,19 @@ m_stat_through() {
 
 m_stat_read() {
   m_stat_line=$(stat "-${1}c" '%f %u %g %s %h %i %d %X %Y %Z %U/%G' -- "$2" 2>&1) || m_fail "cannot look at $2: $m_stat_line"
-  m_stat_names=${m_stat_line#* * * * * * * * * * }
-  m_owner=${m_stat_names%%/*}
-  m_group=${m_stat_names#*/}
+  set -f
   # shellcheck disable=SC2086
-  set -- ${m_stat_line%"$m_stat_names"}
+  set -- $m_stat_line
+  set +f
   m_bits=$((0x$1))
   m_uid=$2 m_gid=$3 m_size=$4 m_nlink=$5 m_inode=$6 m_device=$7
   shift 7
   m_atime=$1 m_mtime=$2 m_ctime=$3
+  shift 3
+  # Names may have blanks in them.
+  m_stat_names=$*
+  m_owner=${m_stat_names%%/*}
+  m_group=${m_stat_names#*/}
   case $((m_bits >> 12)) in
     8) m_type=file ;;
     4) m_type=directory ;;
@@ -175,11 +179,16 @@ m_base() {
 
 # m_temporary PATH: creates an empty private file beside a path, for m_move_into_place; m_temp is its name.
 m_temporary() {
+  m_temporary_name "$1"
+  m_say=$(umask 077 && set -C && : 2>&1 >"$m_temp") || m_fail_at "$1" "cannot write beside $1: ${m_say##*: }"
+}
+
+# m_temporary_name PATH: m_temp is a name beside a path that nobody can foresee; create it with set -C, which follows no link.
+m_temporary_name() {
   m_base "$1"
   m_temp_name=$m_result
   m_parent "$1"
-  m_temp=$m_result/.$m_temp_name.martlet.$$
-  m_temp=$(umask 077 && mktemp "$m_temp.XXXXXX" 2>&1) || m_fail_at "$1" "cannot write beside $1: $m_temp"
+  m_temp=${m_result%/}/.$m_temp_name.martlet.${m_mark#?????????????????}
 }
 
 # m_move_into_place PATH: renames m_temp to a path; before that the temporary file gets the mode and owner of what it

@@ -2,8 +2,8 @@
 # What a run changes is kept on its host for `martlet undo`: a private copy of each file before it is replaced.
 #
 # m_undo is the run and m_undo_step the step, both empty where nothing is to be kept. In the folder of the run every file has a number, in
-# the order of change: N.path (its name), N.step, N.before (the file as it was), N.absent (there was none) or N.lost (why nothing was
-# kept), and N.after (the checksum of what the run left).
+# the order of change. N.entry is shell text that sets undo_path, undo_step, undo_was (absent, kept or lost), undo_lost (why nothing was
+# kept) and undo_after (the checksum of what the run left, or absent); N.before is the file as it was.
 
 # Larger files are not kept, and the folders of older runs go.
 m_keep_kilobytes_max=10240
@@ -14,7 +14,8 @@ m_keep_folder() {
   if [ -w /var/lib ]; then m_result=/var/lib/martlet/undo; else m_result=${HOME:-/tmp}/.local/state/martlet/undo; fi
 }
 
-# m_keep PATH: keeps a file that is about to be replaced or removed. Never stops the step: what could not be kept is said.
+# m_keep PATH [SIZE]: keeps a file that is about to be replaced or removed; SIZE, in bytes, spares a look. Never stops the step:
+# what could not be kept is said.
 m_keep() {
   m_keep_base=
   [ -n "${m_undo:-}" ] && [ "$m_check" = false ] || return 0
@@ -28,35 +29,45 @@ m_keep() {
     m_keep_prune "$m_result"
   fi
   m_keep_number=100000
-  for m_keep_name in "$m_keep_run"/*.path; do
+  for m_keep_name in "$m_keep_run"/*.entry; do
     [ ! -e "$m_keep_name" ] || m_keep_number=$((m_keep_number + 1))
   done
   m_keep_base=$m_keep_run/$m_keep_number
-  (
-    umask 077
-    m_put "$1" >"$m_keep_base.path"
-    m_put "${m_undo_step:-}" >"$m_keep_base.step"
-    if [ ! -e "$1" ] && [ ! -L "$1" ]; then
-      : >"$m_keep_base.absent"
-    elif [ ! -f "$1" ] || [ -L "$1" ]; then
-      m_put 'it was no plain file' >"$m_keep_base.lost"
-    else
-      m_stat "$1"
-      if [ $((m_size / 1024)) -gt "$m_keep_kilobytes_max" ]; then
-        m_put "it was larger than $m_keep_kilobytes_max KB" >"$m_keep_base.lost"
-      else
-        cp -p -- "$1" "$m_keep_base.before" 2>/dev/null || m_put 'it could not be copied' >"$m_keep_base.lost"
-      fi
-    fi
-  ) 2>/dev/null
-  [ ! -e "$m_keep_base.lost" ] || m_warn "$1 is not kept for undo: $(cat <"$m_keep_base.lost")"
-  return 0
+  m_keep_before "$@"
+  m_quote "$1"
+  m_keep_entry="undo_path=$m_result undo_was=$m_keep_was undo_step="
+  m_quote "${m_undo_step:-}"
+  m_keep_entry=$m_keep_entry$m_result
+  m_quote "$m_keep_lost"
+  { m_put "$m_keep_entry undo_lost=$m_result$m_nl" >"$m_keep_base.entry"; } 2>/dev/null ||
+    m_keep_was=lost m_keep_lost='it could not be noted' m_keep_base=
+  [ "$m_keep_was" != lost ] || m_warn "$1 is not kept for undo: $m_keep_lost"
 }
 
-# m_kept PATH: notes what the run has made of the file that m_keep kept.
+m_keep_before() {
+  m_keep_was=absent m_keep_lost=
+  if [ ! -e "$1" ] && [ ! -L "$1" ]; then return 0; fi
+  m_keep_was=lost
+  if [ ! -f "$1" ] || [ -L "$1" ]; then
+    m_keep_lost='it was no plain file'
+    return 0
+  fi
+  if [ -z "${2:-}" ]; then m_stat "$1"; fi
+  if [ $((${2:-$m_size} / 1024)) -gt "$m_keep_kilobytes_max" ]; then
+    m_keep_lost="it was larger than $m_keep_kilobytes_max KB"
+  elif cp -p -- "$1" "$m_keep_base.before" 2>/dev/null; then
+    m_keep_was=kept
+  else
+    m_keep_lost='it could not be copied'
+  fi
+}
+
+# m_kept PATH [SHA1]: notes what the run has made of the file that m_keep kept.
 m_kept() {
   [ -n "${m_keep_base:-}" ] || return 0
-  if [ -e "$1" ] && m_checksum "$1"; then m_put "$m_result" >"$m_keep_base.after"; else m_put absent >"$m_keep_base.after"; fi
+  m_result=${2:-}
+  if [ -z "$m_result" ] && { [ ! -e "$1" ] || ! m_checksum "$1"; }; then m_result=absent; fi
+  m_put "undo_after=$m_result$m_nl" >>"$m_keep_base.entry"
 }
 
 # m_keep_prune FOLDER: names of runs sort by time.

@@ -47,8 +47,9 @@ remote_read() {
   done
 }
 
-# remote_write: gives arg_path the content that standard input has, if arg_has_content is true, and arg_owner, arg_group and
-# arg_mode. Refuses if the file is not as arg_expect says (a SHA-1, absent, or any). arg_backup keeps a copy. arg_validate is a
+# remote_write: gives arg_path the content arg_content, or that of standard input, if arg_has_content is true, and arg_owner, arg_group
+# and arg_mode. The content has the SHA-1 arg_sha1 and must arrive whole: with arg_size bytes, or, where that is not said, with that sum.
+# Refuses if the file is not as arg_expect says (a SHA-1, absent, or any). arg_backup keeps a copy. arg_validate is a
 # list of words with %s for the new file. arg_unsafe_writes overwrites in place where renaming is impossible.
 remote_write() {
   m_stat_through "$arg_path"
@@ -56,34 +57,36 @@ remote_write() {
   if [ "$arg_has_content" = false ]; then
     [ "$m_type" != absent ] || m_fail_at "$arg_path" "file ($arg_path) is absent, cannot continue"
     m_attributes "$arg_path"
+    if [ "$m_changed" = true ] && [ "$m_check" = false ]; then m_stat_through "$arg_path"; fi
   else
     m_changed=true
     [ "$m_check" = true ] || remote_write_content
   fi
   m_str path "$arg_path"
   if [ "$m_check" = true ] && [ "$remote_before" = absent ]; then m_done; fi
-  if [ "$m_changed" = true ] && [ "$m_check" = false ]; then m_stat_through "$arg_path"; fi
   m_stat_fields_known
 }
 
 remote_write_content() {
   case $m_type in
-    absent | file) ;;
+    absent) ;;
+    file) remote_uid=$m_uid remote_gid=$m_gid remote_owner=$m_owner remote_group=$m_group remote_size=$m_size ;;
     *) m_fail_at "$arg_path" "cannot write $arg_path: it is a $m_type" ;;
   esac
   remote_expected
-  m_temporary "$arg_path"
-  m_say=$(cat 2>&1 >"$m_temp") || m_drop_temporary "$arg_path" "$m_say"
-  if [ -n "${arg_sha1:-}" ] && m_checksum "$m_temp" && [ "$m_result" != "$arg_sha1" ]; then
-    m_drop_temporary "$arg_path" 'the content did not arrive whole'
-  fi
+  remote_choose_bits
+  remote_choose_umask
+  m_temporary_name "$arg_path"
+  remote_fill || remote_unfilled
+  m_stat "$m_temp"
+  remote_whole || m_drop_temporary "$arg_path" 'the content did not arrive whole'
+  remote_attributes
   [ -z "${arg_validate:-}" ] || remote_validate
-  remote_temporary_attributes
   if [ "$arg_backup" = true ] && [ "$remote_before" != absent ]; then
     m_backup "$arg_path"
     m_str backup_file "$m_backup_file"
   fi
-  m_keep "$arg_path"
+  m_keep "$arg_path" "${remote_size:-0}"
   if ! m_say=$(mv -f -- "$m_temp" "$arg_path" 2>&1); then
     [ "$arg_unsafe_writes" = true ] || m_drop_temporary "$arg_path" "$m_say"
     m_say=$(cat <"$m_temp" 2>&1 >"$arg_path") || m_drop_temporary "$arg_path" "$m_say"
@@ -91,7 +94,80 @@ remote_write_content() {
     m_stat "$arg_path"
     m_attributes "$arg_path"
   fi
-  m_kept "$arg_path"
+  m_kept "$arg_path" "${arg_sha1:-}"
+}
+
+# The permission bits that the file shall have; empty where they are what any new file's are.
+remote_choose_bits() {
+  remote_bits=
+  [ "$remote_before" = absent ] || remote_bits=$m_bits
+  if [ -n "${arg_mode:-}" ] && m_octal_number "${arg_mode#0o}"; then
+    remote_bits=$m_result
+  elif [ "$remote_before" = absent ] && [ -n "${arg_mode:-}${arg_owner:-}${arg_group:-}" ]; then
+    m_octal_number "$(umask)"
+    remote_bits=$((438 & ~m_result))
+  fi
+  if [ -n "${arg_mode:-}" ]; then
+    m_mode "$arg_mode" "$remote_bits" false
+    remote_bits=$m_result
+  fi
+}
+
+# Where the temporary file gets the owner, the group and no other bits than a new file can have, it is made as it shall be. Elsewhere
+# nobody else may look into it before it is.
+remote_choose_umask() {
+  remote_access=
+  if [ "$remote_before" != absent ] && m_has getfacl; then remote_access=$(getfacl -cps -- "$arg_path" 2>/dev/null); fi
+  remote_umask=077
+  [ -z "${arg_owner:-}${arg_group:-}$remote_access" ] || return 0
+  if [ "$remote_before" != absent ]; then [ -O "$arg_path" ] && [ -G "$arg_path" ] || return 0; fi
+  if [ -z "$remote_bits" ]; then
+    remote_umask=
+  elif [ $((remote_bits & ~438)) = 0 ]; then
+    m_octal_text $((511 & ~remote_bits))
+    remote_umask=$m_result
+  fi
+}
+
+# Small content is in a variable: a shell writes that by itself. Only cat tells why it could not.
+remote_fill() {
+  if [ -z "${arg_content+set}" ]; then
+    m_say=$(remote_limits && exec cat 2>&1 >"$m_temp")
+  else
+    m_say=$(remote_limits && m_put "$arg_content" 2>&1 >"$m_temp") || { [ -e "$m_temp" ] && m_say=$(m_put "$arg_content" | cat 2>&1 >"$m_temp"); }
+  fi
+}
+
+remote_limits() { set -C && { [ -z "$remote_umask" ] || umask "$remote_umask"; }; }
+
+remote_unfilled() {
+  [ -e "$m_temp" ] || m_fail_at "$arg_path" "cannot write beside $arg_path: ${m_say##*: }"
+  m_drop_temporary "$arg_path" "${m_say##*: }"
+}
+
+remote_whole() {
+  if [ -n "${arg_size:-}" ]; then [ "$m_size" = "$arg_size" ]; else ! m_checksum "$m_temp" || [ "$m_result" = "$arg_sha1" ]; fi
+}
+
+# The temporary file gets its owner and mode before it has its name, so that nobody sees the content with others. What m_stat has told
+# of it stays true.
+remote_attributes() {
+  if [ "$remote_before" != absent ] && [ "$m_uid:$m_gid" != "$remote_uid:$remote_gid" ]; then
+    m_say=$(chown -- "$remote_uid:$remote_gid" "$m_temp" 2>&1) || m_drop_temporary "$arg_path" "$m_say"
+    m_uid=$remote_uid m_gid=$remote_gid m_owner=$remote_owner m_group=$remote_group
+  fi
+  if [ -n "$remote_access" ]; then
+    m_say=$(m_put "$remote_access$m_nl" | setfacl --set-file=- -- "$m_temp" 2>&1) || m_drop_temporary "$arg_path" "$m_say"
+    m_bits=-1
+  fi
+  [ -z "${arg_owner:-}" ] || m_set_owner "$m_temp"
+  [ -z "${arg_group:-}" ] || m_set_group "$m_temp"
+  if [ -n "$remote_bits" ] && [ "$m_bits" != "$remote_bits" ]; then
+    m_octal_text "$remote_bits"
+    m_say=$(chmod -- "$m_result" "$m_temp" 2>&1) || m_drop_temporary "$arg_path" "$m_say"
+    m_bits=$remote_bits
+  fi
+  [ -z "${arg_owner:-}${arg_group:-}" ] || m_stat "$m_temp"
 }
 
 # The file must still be what the controller read.
@@ -120,30 +196,4 @@ remote_validate() {
   m_str stdout "$m_out"
   m_str stderr "$m_err"
   m_fail_at "$arg_path" 'failed to validate'
-}
-
-# The temporary file gets its owner and mode before it has its name, so that nobody sees the content with others.
-remote_temporary_attributes() {
-  if [ "$remote_before" = absent ]; then
-    m_octal_number "$(umask)"
-    remote_bits=$((438 & ~m_result))
-    m_stat "$m_temp"
-  else
-    m_stat_through "$arg_path"
-    remote_bits=$m_bits remote_uid=$m_uid remote_gid=$m_gid
-    m_stat "$m_temp"
-    if [ "$m_uid:$m_gid" != "$remote_uid:$remote_gid" ]; then
-      m_say=$(chown -- "$remote_uid:$remote_gid" "$m_temp" 2>&1) || m_drop_temporary "$arg_path" "$m_say"
-      m_uid=$remote_uid m_gid=$remote_gid m_owner=$remote_uid m_group=$remote_gid
-    fi
-    m_keep_access "$arg_path"
-  fi
-  [ -z "${arg_owner:-}" ] || m_set_owner "$m_temp"
-  [ -z "${arg_group:-}" ] || m_set_group "$m_temp"
-  if [ -n "${arg_mode:-}" ]; then
-    m_mode "$arg_mode" "$remote_bits" false
-    remote_bits=$m_result
-  fi
-  m_octal_text "$remote_bits"
-  m_say=$(chmod -- "$m_result" "$m_temp" 2>&1) || m_drop_temporary "$arg_path" "$m_say"
 }

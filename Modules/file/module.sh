@@ -137,9 +137,16 @@ file_make_directories() {
     m_parent "$file_at"
     file_at=$m_result
   done
+  # Made with its mode where that is written in digits: no moment with another, and no chmod after it.
+  file_bits=
+  if [ -n "${arg_mode:-}" ] && m_octal_number "${arg_mode#0o}"; then
+    m_octal_text "$m_result"
+    file_bits="-m $m_result"
+  fi
   eval "set -- $file_missing"
   for file_at in "$@"; do
-    m_say=$(mkdir -- "$file_at" 2>&1) ||
+    # shellcheck disable=SC2086
+    m_say=$(mkdir $file_bits -- "$file_at" 2>&1) ||
       m_fail_at "$file_path" "There was an issue creating $file_path as requested: $m_say"
     m_stat "$file_at"
     m_attributes "$file_at"

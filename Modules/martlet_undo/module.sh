@@ -9,7 +9,7 @@ martlet_undo_main() {
   undo_run=$m_result/$arg_run
   undo_restored='' undo_removed='' undo_left=''
   undo_names=
-  for undo_name in "$undo_run"/*.path; do
+  for undo_name in "$undo_run"/*.entry; do
     [ ! -e "$undo_name" ] || undo_names="$undo_name$m_nl$undo_names"
   done
   undo_ifs=$IFS
@@ -19,10 +19,14 @@ martlet_undo_main() {
   set -- $undo_names
   IFS=$undo_ifs
   for undo_name in "$@"; do
-    undo_base=${undo_name%.path}
-    [ -z "${arg_step:-}" ] || [ "$arg_step" = "$(cat <"$undo_base.step")" ] || continue
+    undo_base=${undo_name%.entry}
     [ ! -e "$undo_base.undone" ] || continue
-    undo_one "$(cat <"$undo_base.path" && m_put x)"
+    undo_path='' undo_step='' undo_was='' undo_lost='' undo_after=absent
+    # Written by this user, in a folder that no one else can write to.
+    # shellcheck disable=SC1090
+    . "$undo_name"
+    [ -z "${arg_step:-}" ] || [ "$arg_step" = "$undo_step" ] || continue
+    undo_one
   done
   eval "m_strings restored $undo_restored"
   eval "m_strings removed $undo_removed"
@@ -30,20 +34,19 @@ martlet_undo_main() {
   [ -z "$undo_left" ] || m_fail 'some files were left as they are; see left'
 }
 
-# undo_one PATHx: puts one file back.
+# Puts one file back.
 undo_one() {
-  undo_path=${1%x}
   m_quote "$undo_path"
   undo_quoted=$m_result
-  if [ -e "$undo_base.lost" ]; then
-    undo_leave "$(cat <"$undo_base.lost")"
+  if [ "$undo_was" = lost ]; then
+    undo_leave "$undo_lost"
   elif undo_is_changed; then
     undo_leave 'it was changed after the run'
-  elif [ -e "$undo_base.absent" ]; then
+  elif [ "$undo_was" = absent ]; then
     undo_removed="$undo_removed $undo_quoted"
     m_changed=true
     [ "$m_check" = true ] || m_must rm -f -- "$undo_path"
-  elif [ -e "$undo_base.before" ]; then
+  else
     undo_restored="$undo_restored $undo_quoted"
     m_changed=true
     [ "$m_check" = true ] || undo_restore
@@ -53,8 +56,6 @@ undo_one() {
 
 # Someone else's later change is not ours to take back. In check mode, earlier changes of the same run still lie over it.
 undo_is_changed() {
-  undo_after=absent
-  if [ -e "$undo_base.after" ]; then undo_after=$(cat <"$undo_base.after"); fi
   case "$undo_restored $undo_removed " in
     *" $undo_quoted "*) return 1 ;;
   esac

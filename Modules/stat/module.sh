@@ -17,9 +17,10 @@ stat_main() {
         m_fail "Unable to stat $arg_path: $stat_line"
       ;;
   esac
-  stat_names=${stat_line#* * * * * * * * * * * * * * }
+  set -f
   # shellcheck disable=SC2086
-  set -- ${stat_line%"$stat_names"}
+  set -- $stat_line
+  set +f
   stat_bits=$((0x$1))
   m_bool exists true
   m_str path "$arg_path"
@@ -47,6 +48,9 @@ stat_main() {
   # A block here is 512 bytes, as in Python; some tools count larger ones for the transfer size.
   m_int block_size "$5"
   m_int device_type $((0x$6 * 256 + 0x$7))
+  shift 7
+  # Names may have blanks in them.
+  stat_names=$*
   stat_access readable -r
   stat_access writeable -w
   stat_access executable -x

@@ -36,6 +36,7 @@ package actor ExecutionLoop {
   private var interrupts = 0
   private var endsRun = false
   private var sinkFailure: String?
+  private var untold: [Told] = []
   private(set) var nextTaskReference = 0
   private var wake: (@Sendable () -> Void)?
   private(set) var hasStarted: Bool
@@ -55,14 +56,17 @@ package actor ExecutionLoop {
 
   /// Runs all plays; the summary's exit status is the run's. `header` comes from whoever names runs.
   package func run(_ plays: [Play], header: RunHeader) async -> RunSummary {
-    await emit(.runStarted(header))
+    emit(.runStarted(header))
+    await settle()
     for (reference, play) in plays.enumerated() where !isStopping && !endsRun {
       await run(play, reference)
+      await settle()
     }
     let summary = RunSummary(
       ending: interrupts > 0 || sinkFailure != nil ? .interrupted : .completed, hosts: tally.hosts,
       exitStatus: exitStatus, customStats: tally.customStats)
-    await emit(.runFinished(summary))
+    emit(.runFinished(summary))
+    await settle()
     return summary
   }
 
@@ -87,24 +91,26 @@ package actor ExecutionLoop {
     return sinkFailure != nil ? 1 : tally.exitStatus
   }
 
-  func emit(_ event: RunEvent) async { await emit([event]) }
+  /// What is told goes to the sink by the next `settle`, together: before anything is sent to a host, and before the loop waits.
+  func emit(_ events: [RunEvent]) { untold += events.map(Told.record) }
 
-  func emit(_ events: [RunEvent]) async {
-    guard sinkFailure == nil, !events.isEmpty else { return }
-    do { try await sink.record(events) } catch { sinkFailure = "\(error)" }
+  func emit(_ event: RunEvent) { untold.append(.record(event)) }
+
+  /// For the journal now, for reporters later.
+  func journal(_ event: RunEvent) { untold.append(.journal(event)) }
+
+  func report(_ events: [RunEvent]) { untold += events.map(Told.report) }
+
+  func settle() async {
+    guard !untold.isEmpty else { return }
+    let told = untold
+    untold = []
+    guard sinkFailure == nil else { return }
+    do { try await sink.take(told) } catch { sinkFailure = "\(error)" }
   }
 
-  func journal(_ events: [RunEvent]) async {
-    guard sinkFailure == nil, !events.isEmpty else { return }
-    do { try await sink.journal(events) } catch { sinkFailure = "\(error)" }
-  }
-
-  func report(_ events: [RunEvent]) async {
-    if !events.isEmpty { await sink.report(events) }
-  }
-
-  func warn(_ text: String) async {
-    await emit(.message(RunMessage(kind: .warning, text: text)))
+  func warn(_ text: String) {
+    emit(.message(RunMessage(kind: .warning, text: text)))
   }
 
   // MARK: a play
@@ -112,7 +118,7 @@ package actor ExecutionLoop {
   private func run(_ play: Play, _ reference: PlayReference) async {
     let target: PlayTarget
     do throws(RunRefusal) { target = try resolve(play) } catch {
-      await emit(.message(RunMessage(kind: .error, text: error.message)))
+      emit(.message(RunMessage(kind: .error, text: error.message)))
       tally.hasFailed = true
       endsRun = true
       return
@@ -123,14 +129,14 @@ package actor ExecutionLoop {
       runbook: target.runbook, runbookPlayCount: target.runbookPlayCount)
     let hosts = target.hosts.filter { !lostHosts.contains($0) }
     guard !hosts.isEmpty else {
-      await emit(.playSkipped(header, reason: target.hosts.isEmpty ? "no hosts matched" : "no more hosts left"))
+      emit(.playSkipped(header, reason: target.hosts.isEmpty ? "no hosts matched" : "no more hosts left"))
       return
     }
     let settings: PlaySettings
     do throws(TemplateError) {
       settings = try PlaySettings(target, hostCount: hosts.count, environment: environment)
     } catch {
-      await emit(.message(RunMessage(kind: .error, text: error.diagnostic.description)))
+      emit(.message(RunMessage(kind: .error, text: error.diagnostic.description)))
       tally.hasFailed = true
       endsRun = true
       return
@@ -140,7 +146,7 @@ package actor ExecutionLoop {
     for size in settings.batchSizes where start < hosts.count && !isStopping && !endsRun {
       let batch = Array(hosts[start..<min(hosts.count, start + size)])
       start += size
-      await emit(.playStarted(header))
+      emit(.playStarted(header))
       let playRun = await PlayRun(
         loop: self, target: target, reference: reference, settings: settings, allHosts: hosts, batch: batch)
       if await playRun.run() == .endPlay { break }
@@ -149,7 +155,7 @@ package actor ExecutionLoop {
         guard await isHealthy(canary, after: batch, rest.count, playRun.variables) else { break }
       }
     }
-    await emit(.playFinished(reference))
+    emit(.playFinished(reference))
   }
 }
 
@@ -165,7 +171,8 @@ extension ExecutionLoop {
     let verdict: CanaryWatch.Verdict
     do throws(TemplateError) {
       let watch = try CanaryWatch(canary, play: variables, host: host, environment: environment)
-      await emit(.message(RunMessage(kind: .meta, text: "canary: \(batch.joined(separator: ", ")) done; \(watch.words)")))
+      emit(.message(RunMessage(kind: .meta, text: "canary: \(batch.joined(separator: ", ")) done; \(watch.words)")))
+      await settle()
       verdict = await watch.wait(while: { await !self.isStopping })
     } catch {
       verdict = .unhealthy(error.message)
@@ -175,7 +182,7 @@ extension ExecutionLoop {
     case .interrupted: return false
     case .unhealthy(let reason):
       let text = "canary: \(reason) after \(batch.joined(separator: ", ")); the other \(remaining) hosts are left as they are"
-      await emit(.message(RunMessage(kind: .error, text: text)))
+      emit(.message(RunMessage(kind: .error, text: text)))
       setEndsRun(failed: true)
       return false
     }

@@ -64,6 +64,7 @@ extension PlayRun {
     guard await loop.asksBeforeTasks, round.task.module != "meta" else { return false }
     let name = name(of: round.task, keywords)
     let title = round.task.context.role.map { "\($0.role.qualifiedName) : \(name)" } ?? name
+    await loop.settle()
     switch environment.askBefore(title) {
     case .run: return false
     case .skip: return true

@@ -98,6 +98,7 @@ actor PlayRun {
             continue
           }
         }
+        await loop.settle()
         guard let message = await iterator.next(isolation: self) else { break }
         await take(message)
       }
@@ -121,6 +122,7 @@ actor PlayRun {
     }
     runningCount += starts.count
     await loop.emit(runners.filter { $0.task.module != "meta" }.map { .stepStarted($0.reference) })
+    if !starts.isEmpty { await loop.settle() }
     if await loop.failure != nil { return await forget(starts) }
     for (start, runner) in zip(starts, runners) {
       group.addTask { continuation.yield(.ended(start, await runner.run())) }
@@ -152,7 +154,7 @@ actor PlayRun {
 
   /// Emits what a task tells, now or when those written before it have ended.
   func tell(_ event: RunEvent, of task: TaskReference) async {
-    if order.isDue(task, [event]) { await loop.emit(event) } else { await loop.journal([event]) }
+    if order.isDue(task, [event]) { await loop.emit(event) } else { await loop.journal(event) }
   }
 
   private func concluded() async -> Ending {

@@ -68,7 +68,9 @@ extension RemoteFile {
     case .unchanged: arguments.append(("has_content", "false"))
     case .bytes(let bytes):
       arguments.append(("has_content", "true"))
-      if !write.isCheck { stdin = bytes }
+      if write.isCheck { break }
+      arguments += [("sha1", Digest.sha1(bytes).hex), ("size", String(bytes.count))]
+      if let text = plainText(bytes) { arguments.append(("content", ShellText.quoted(text))) } else { stdin = bytes }
     case .hostFile(_, let sha1, _):
       arguments.append(("has_content", "true"))
       arguments.append(("sha1", sha1))
@@ -90,6 +92,14 @@ extension RemoteFile {
 }
 
 extension RemoteFile {
+  /// Content that a shell can hold in a variable and write without a program's help, whatever carries it there.
+  private static func plainText(_ bytes: [UInt8]) -> String? {
+    guard bytes.count <= variableBytesMax, bytes.allSatisfy({ $0 >= 0x20 || $0 == 0x0A || $0 == 0x09 }) else { return nil }
+    return String(validating: bytes, as: UTF8.self)
+  }
+
+  private static let variableBytesMax = 16 << 10
+
   /// Shell text that makes a file the standard input of what follows.
   private static func inputFrom(_ path: String, _ isTemporary: Bool) -> String {
     let word = ShellText.path(path)
@@ -106,7 +116,7 @@ struct RemoteScript: Sendable {
   init(call: String, arguments: [(String, String)], isCheck: Bool = false, environment: [String: String] = [:]) {
     let mark = "\u{1E}\(ShellModule.freshToken())"
     var lines = ["m_mark='\(mark)' m_us='\u{1F}' m_nl='\n' m_check=\(isCheck) m_diff=false m_changed=false"]
-    lines.append("unset arg_owner arg_group arg_mode arg_validate arg_sha1")
+    lines.append("unset arg_owner arg_group arg_mode arg_validate arg_sha1 arg_size arg_content")
     lines += arguments.map { "arg_\($0.0)=\($0.1)" }
     lines += environment.sorted { $0.key < $1.key }.filter { ShellModule.isVariableName($0.key) }
       .map { "export \($0.key)=\(ShellText.quoted($0.value))" }

@@ -167,19 +167,20 @@ actor RunSink: EventSink {
     self.reporter = reporter
   }
 
-  func record(_ events: [RunEvent]) async throws {
-    try await journal.append(events)
-    report(events)
-    for event in events { try check(event) }
+  /// What comes after an event that must stop the run is neither journaled nor told: it has not happened.
+  func take(_ told: [Told]) async throws {
+    let (told, reason) = checked(told)
+    try await journal.append(told.compactMap(\.journaled))
+    for event in told.compactMap(\.reported) { reporter.handle(event) }
+    if let reason { throw reason }
   }
 
-  func journal(_ events: [RunEvent]) async throws {
-    try await journal.append(events)
-    for event in events { try check(event) }
-  }
-
-  func report(_ events: [RunEvent]) {
-    for event in events { reporter.handle(event) }
+  private func checked(_ told: [Told]) -> ([Told], (any Error)?) {
+    for (index, each) in told.enumerated() {
+      guard let event = each.journaled else { continue }
+      do { try check(event) } catch { return (Array(told[...index]), error) }
+    }
+    return (told, nil)
   }
 
   /// Keeps what shows time going until cancelled: the line that says what runs and whom it waits for.

@@ -50,6 +50,17 @@ struct CopyActionTests {
     }
   }
 
+  @Test func `force false leaves a file that is there as it is, its mode too`() async throws {
+    try await ActionBench.with { bench in
+      let arguments: Value.Dict = ["content": "new", "dest": "{dir}/to", "mode": "0640", "force": false]
+      #expect(try await bench.run("copy", arguments).status == .changed)
+      #expect(bench.read("host/to") == "new" && bench.mode("host/to") == 0o640)
+      try bench.write("old", to: "host/to", mode: 0o600)
+      #expect(try await bench.run("copy", arguments).status == .ok)
+      #expect(bench.read("host/to") == "old" && bench.mode("host/to") == 0o600)
+    }
+  }
+
   @Test func `remote_src copies a file on the host`() async throws {
     try await ActionBench.with { bench in
       try bench.write("new", to: "host/from", mode: 0o741)

@@ -39,18 +39,18 @@ package struct CopyAction: Action {
     _ content: FileContent, named source: String?, at destination: String, _ step: ActionStep
   ) async throws(ActionFailure) -> StepResult {
     var path = destination
-    var seen = try await step.readFile(path, follow: true, contentBytesMax: FileInstall.diffBytesMax)
+    var seen = try await step.readDestination(path)
     if path.hasSuffix("/") || seen.kind == .directory {
       guard let source else { throw .message("can not use content with a dir as dest") }
       path = (path.hasSuffix("/") ? String(path.dropLast()) : path) + "/" + source.lastPart
-      seen = try await step.readFile(path, follow: true, contentBytesMax: FileInstall.diffBytesMax)
+      seen = try await step.readDestination(path)
     }
     if !step.flag("follow") { seen.realPath = nil }
     if let wanted = step.text("checksum"), wanted != content.sha1 {
       throw .message("Copied file does not match the expected checksum. Transfer failed.")
     }
     var install = FileInstall(step: step, path: path, content: content)
-    install.onlyIfAbsent = step.arguments["force"]?.bool == false
+    install.onlyIfAbsent = step.writesOnlyIfAbsent
     install.source = source
     if let source, step.preservesMode { install.preservedMode = step.files.mode(of: source) }
     var result = try await install.run(seen: seen)

@@ -16,7 +16,7 @@ struct FileInstall: Sendable {
   var content: FileContent
   /// Instead of the argument `mode`, where that says `preserve`.
   var preservedMode: String?
-  /// Only where the file is not there yet: `force: false`.
+  /// Only where the file is not there yet: `force: false`. What is there is left as it is, its owner and mode too, as in the reference.
   var onlyIfAbsent = false
   /// Folders above it that are missing are made, as the line editors do.
   var makesFolders = false
@@ -31,10 +31,10 @@ struct FileInstall: Sendable {
     if before.kind == .absent, !before.hasParent, !step.isCheck, !makesFolders {
       throw .message("Destination directory \(path.directoryPart) does not exist")
     }
+    if onlyIfAbsent, before.kind != .absent { return StepResult(.ok, ["changed": false, "dest": .string(path)]) }
     let checksum = content.sha1
-    let isSame = before.kind == .file && before.size == content.size && before.checksum == checksum
-    if isSame || (onlyIfAbsent && before.kind != .absent) {
-      return try await settleAttributes(before, checksum: isSame ? checksum : nil)
+    if before.kind == .file, before.size == content.size, before.checksum == checksum {
+      return try await settleAttributes(before, checksum: checksum)
     }
     return try await replace(before, checksum: checksum)
   }
@@ -58,7 +58,7 @@ struct FileInstall: Sendable {
   }
 
   /// The content is right: owner, group and mode may still differ. Costs no second look where they can be told to agree.
-  private func settleAttributes(_ before: RemoteFile, checksum: String?) async throws(ActionFailure) -> StepResult {
+  private func settleAttributes(_ before: RemoteFile, checksum: String) async throws(ActionFailure) -> StepResult {
     var result: StepResult
     let write = try attributes(RemoteFile.Write(path: target(before), content: .unchanged))
     if before.agrees(owner: write.owner, group: write.group, mode: write.mode) {
@@ -68,7 +68,7 @@ struct FileInstall: Sendable {
     }
     result.fields["path"] = .string(path)
     result.fields["dest"] = .string(path)
-    result.fields["checksum"] = checksum.map(Value.string) ?? before.checksum.map(Value.string)
+    result.fields["checksum"] = .string(checksum)
     result.fields["changed"] = .bool(result.status == .changed)
     return result
   }
@@ -107,6 +107,16 @@ struct FileInstall: Sendable {
 }
 
 extension ActionStep {
+  /// What is where a whole file is to be put; its content comes along where that will be compared.
+  func readDestination(_ path: String) async throws(ActionFailure) -> RemoteFile {
+    var query = RemoteFile.Query([path])
+    query.wantsChecksum = !writesOnlyIfAbsent
+    query.contentBytesMax = writesOnlyIfAbsent ? 0 : FileInstall.diffBytesMax
+    return try await readFiles(query)[0]
+  }
+
+  var writesOnlyIfAbsent: Bool { arguments["force"]?.bool == false }
+
   /// A file mode as given: a number is octal digits already read as a number, a text may be octal or symbolic.
   func fileMode(_ name: Value) -> String? {
     switch arguments[name]?.revealed {

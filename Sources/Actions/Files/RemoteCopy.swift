@@ -41,7 +41,7 @@ struct RemoteCopy: Sendable {
       throw .message("Copied file does not match the expected checksum. Transfer failed.")
     }
     var install = FileInstall(step: step, path: path, content: content)
-    install.onlyIfAbsent = step.arguments["force"]?.bool == false
+    install.onlyIfAbsent = step.writesOnlyIfAbsent
     install.source = source
     if step.preservesMode { install.preservedMode = file.octalMode }
     var result = try await install.run(seen: seen)

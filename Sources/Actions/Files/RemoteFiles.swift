@@ -45,10 +45,3 @@ extension Digest {
   /// As results tell it: hex digits, or null where MD5 is forbidden.
   static func md5Value(_ bytes: [UInt8]) -> Value { md5(bytes).map { .string($0.hex) } ?? .null }
 }
-
-extension [UInt8] {
-  var hex: String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-  }
-}

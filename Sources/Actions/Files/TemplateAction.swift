@@ -12,13 +12,13 @@ package struct TemplateAction: Action {
     guard let name = step.text("src"), var path = step.text("dest") else { throw .message("src and dest are required") }
     let source = try step.files.require(name, in: "templates")
     let bytes = try RenderedTemplate(step: step, path: source, destination: path).bytes()
-    var seen = try await step.readFile(path, contentBytesMax: FileInstall.diffBytesMax)
+    var seen = try await step.readDestination(path)
     if path.hasSuffix("/") || seen.kind == .directory {
       path = (path.hasSuffix("/") ? String(path.dropLast()) : path) + "/" + source.lastPart
-      seen = try await step.readFile(path, contentBytesMax: FileInstall.diffBytesMax)
+      seen = try await step.readDestination(path)
     }
     var install = FileInstall(step: step, path: path, content: FileContent(bytes))
-    install.onlyIfAbsent = step.arguments["force"]?.bool == false
+    install.onlyIfAbsent = step.writesOnlyIfAbsent
     install.source = source
     var result = try await install.run(seen: seen)
     if result.status == .changed { result.fields["src"] = .string(source) }

@@ -61,7 +61,7 @@ struct TreeCopy: Sendable {
 
   private func install(_ path: String, over seen: RemoteFile, _ root: String) async throws(ActionFailure) -> StepResult {
     var install = FileInstall(step: step, path: root + path, content: try FileContent(ofLocal: source + path, step.files))
-    install.onlyIfAbsent = step.arguments["force"]?.bool == false
+    install.onlyIfAbsent = step.writesOnlyIfAbsent
     install.source = source + path
     if step.preservesMode { install.preservedMode = step.files.mode(of: source + path) }
     var seen = seen

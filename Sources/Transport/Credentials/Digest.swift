@@ -62,3 +62,10 @@ package enum Digest {
     }
   }
 }
+
+extension [UInt8] {
+  package var hex: String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+}
