@@ -200,14 +200,22 @@ m_move_into_place() {
     m_octal_text $((438 & ~m_result))
     m_say=$(chmod -- "$m_result" "$m_temp" 2>&1) || m_drop_temporary "$1" "$m_say"
   else
+    if { [ ! -O "$1" ] || [ ! -G "$1" ]; } && ! m_give_away "$1" "$m_uid:$m_gid"; then m_bits=$((m_bits & 511)); fi
     m_octal_text "$m_bits"
-    m_say=$({ [ -O "$1" ] && [ -G "$1" ] || chown -- "$m_uid:$m_gid" "$m_temp"; } 2>&1 && chmod -- "$m_result" "$m_temp" 2>&1) ||
-      m_drop_temporary "$1" "$m_say"
+    m_say=$(chmod -- "$m_result" "$m_temp" 2>&1) || m_drop_temporary "$1" "$m_say"
     m_keep_access "$1"
   fi
   m_keep "$1"
   m_say=$(mv -f -- "$m_temp" "$1" 2>&1) || m_drop_temporary "$1" "$m_say"
   m_kept "$1"
+}
+
+# m_give_away PATH OWNER:GROUP: m_temp gets the owner of the path that it is to replace. False where only root could give it
+# that owner: it stays its writer's then, without set-user-ID bits.
+m_give_away() {
+  m_say=$(chown -- "$2" "$m_temp" 2>&1) && return 0
+  [ "$(id -u)" != 0 ] || m_drop_temporary "$1" "$m_say"
+  return 1
 }
 
 # m_keep_access PATH: m_temp gets the access list of what it replaces, where that has one and the host can tell.

@@ -14,9 +14,11 @@ m_octal_number() {
   done
 }
 
-# m_result is a number's permission bits as four octal digits.
+# m_result is a number's permission bits in octal: a zero and three digits, or four.
 m_octal_text() {
-  m_result=$((($1 >> 9) & 7))$((($1 >> 6) & 7))$((($1 >> 3) & 7))$(($1 & 7))
+  m_result=$((($1 >> 6) & 7))$((($1 >> 3) & 7))$(($1 & 7))
+  [ $((($1 >> 9) & 7)) = 0 ] || m_result=$((($1 >> 9) & 7))$m_result
+  m_result=0$m_result
 }
 
 # m_mode TEXT CURRENT IS_DIRECTORY: m_result is the number that an octal or symbolic mode comes to for a path whose bits are

@@ -153,8 +153,11 @@ remote_whole() {
 # of it stays true.
 remote_attributes() {
   if [ "$remote_before" != absent ] && [ "$m_uid:$m_gid" != "$remote_uid:$remote_gid" ]; then
-    m_say=$(chown -- "$remote_uid:$remote_gid" "$m_temp" 2>&1) || m_drop_temporary "$arg_path" "$m_say"
-    m_uid=$remote_uid m_gid=$remote_gid m_owner=$remote_owner m_group=$remote_group
+    if m_give_away "$arg_path" "$remote_uid:$remote_gid"; then
+      m_uid=$remote_uid m_gid=$remote_gid m_owner=$remote_owner m_group=$remote_group
+    elif [ -z "${arg_mode:-}" ]; then
+      remote_bits=$((remote_bits & 511))
+    fi
   fi
   if [ -n "$remote_access" ]; then
     m_say=$(m_put "$remote_access$m_nl" | setfacl --set-file=- -- "$m_temp" 2>&1) || m_drop_temporary "$arg_path" "$m_say"

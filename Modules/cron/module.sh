@@ -29,6 +29,7 @@ cron_check() {
   cron_path=
   if [ -n "${arg_cron_file:-}" ]; then
     cron_path=$arg_cron_file
+    [ "$cron_path" != /etc/crontab ] || m_fail 'Will not manage /etc/crontab via cron_file, see documentation.'
     case $cron_path in
       /*) ;;
       *) cron_path=/etc/cron.d/$cron_path ;;
@@ -70,7 +71,8 @@ cron_words() {
 
 cron_write() {
   if [ -n "$cron_path" ]; then
-    if [ -z "$cron_text" ] && [ "$arg_state" = absent ]; then
+    # A file without anything but white space is removed.
+    if [ "$arg_state" = absent ] && cron_is_blank; then
       m_changed=true
       m_diff_text "$cron_path" "$cron_path" "$cron_before" ''
       [ "$m_check" = true ] || rm -f -- "$cron_path"
@@ -84,6 +86,12 @@ cron_write() {
   [ "$m_check" = false ] || return 0
   cron_words -
   m_say=$(m_put "$cron_text" | eval "crontab $m_result" 2>&1) || m_fail "Unable to install crontab: $m_say"
+}
+
+cron_is_blank() {
+  case $cron_text in
+    *[![:space:]]*) return 1 ;;
+  esac
 }
 
 cron_keep() {

@@ -61,8 +61,7 @@ file_default_state() {
 }
 
 file_absent() {
-  file_diff_open "$file_before" absent
-  file_diff_close
+  file_diff "$file_before" absent
   if [ "$m_type" != absent ]; then
     m_changed=true
     if [ "$m_check" = false ]; then
@@ -96,7 +95,7 @@ file_file() {
   esac
   m_attributes "$file_path"
   file_times "$file_path"
-  file_attribute_diff "$file_before" "$file_before"
+  file_diff "$file_before" "$file_before"
   m_str path "$file_path"
   file_fields
 }
@@ -115,7 +114,7 @@ file_directory() {
       ;;
   esac
   file_times "$file_path"
-  file_attribute_diff "$file_before" directory
+  file_diff "$file_before" directory
   if [ "$arg_recurse" = true ] && [ -d "$file_path" ]; then file_recurse; fi
   m_str path "$file_path"
   file_fields
@@ -187,12 +186,13 @@ file_touch() {
       m_changed=true
       file_before=absent
       if [ "$m_check" = true ]; then
-        file_diff_open absent touch
-        file_diff_close
+        file_diff absent touch
         m_str dest "$file_path"
         m_done
       fi
       m_say=$(: 2>&1 >>"$file_path") || m_fail_at "$file_path" "Error, could not touch target: $m_say"
+      # A new file that can't get what is asked for goes again.
+      trap 'rm -f -- "$file_path"' EXIT
       m_stat "$file_path"
       ;;
     *)
@@ -201,7 +201,8 @@ file_touch() {
   esac
   m_attributes "$file_path"
   file_times "$file_path"
-  file_attribute_diff "$file_before" touch
+  trap - EXIT
+  file_diff "$file_before" touch
   m_str dest "$file_path"
   file_fields
 }
@@ -209,15 +210,19 @@ file_touch() {
 # Sets the times asked for; touch means now for a time that is not given.
 file_times() {
   file_set_time "$1" "${arg_access_time:-${file_now:+now}}" "${arg_access_time_format:-}" "$m_atime" -a
+  file_from_atime=${file_time:+$m_atime} file_to_atime=$file_time
   file_set_time "$1" "${arg_modification_time:-${file_now:+now}}" "${arg_modification_time_format:-}" "$m_mtime" -m
+  file_from_mtime=${file_time:+$m_mtime} file_to_mtime=$file_time
 }
 
-# file_set_time PATH WHEN FORMAT CURRENT FLAG
+# file_set_time PATH WHEN FORMAT CURRENT FLAG; file_time is then what an unequal time becomes.
 file_set_time() {
+  file_time=
   case $2 in
     preserve | '') return 0 ;;
     now)
       m_changed=true
+      file_time=$(date +%s)
       [ "$m_check" = true ] || m_say=$(touch -c "$5" -- "$1" 2>&1) || m_fail_at "$1" "Error while setting time: $m_say"
       return 0
       ;;
@@ -227,6 +232,7 @@ file_set_time() {
     m_fail_at "$1" "Error while obtaining timestamp for time $2 using format $3"
   [ "$m_wanted" != "$4" ] || return 0
   m_changed=true
+  file_time=$m_wanted
   [ "$m_check" = true ] || m_say=$(touch -c "$5" -t "$2" -- "$1" 2>&1) || m_fail_at "$1" "Error while setting time: $m_say"
 }
 
@@ -300,8 +306,6 @@ file_link() {
   esac
   if [ "$m_type" != link ] || [ "$file_old" != "$arg_src" ]; then
     m_changed=true
-    file_diff_open "$file_before" link
-    file_diff_close
     file_place ln -s
   fi
   file_link_attributes
@@ -331,6 +335,7 @@ file_link_attributes() {
       m_attributes "$file_path"
     fi
   fi
+  file_diff "$file_before" link
   m_str dest "$file_path"
   m_str src "$arg_src"
   [ "$m_check" = true ] && [ ! -L "$file_path" ] && m_done
@@ -367,17 +372,19 @@ file_hard() {
         }
         ;;
     esac
-    file_diff_open "$file_before" hard
-    file_diff_close
     m_changed=true
     m_type=$file_type
     file_place ln
   fi
   m_str dest "$file_path"
   m_str src "$arg_src"
-  if [ ! -e "$file_path" ]; then m_done; fi
+  if [ ! -e "$file_path" ]; then
+    file_diff "$file_before" hard
+    m_done
+  fi
   m_stat "$file_path"
   m_attributes "$file_path"
+  file_diff "$file_before" hard
   file_fields
 }
 
@@ -387,27 +394,28 @@ file_fields() {
   m_stat_fields_known
 }
 
-# One diff for the state and whatever attributes changed.
-file_attribute_diff() {
-  [ "$m_diff" = true ] && [ "$m_changed" = true ] || return 0
-  file_diff_open "$1" "$2"
-  file_diff_close
-}
-
-file_diff_open() {
+# file_diff BEFORE AFTER: the path, the state where it changes, and whatever attributes and times do.
+file_diff() {
   [ "$m_diff" = true ] || return 0
-  [ "$1" != "$2" ] || [ "$m_changed" = true ] || return 0
+  file_from=$1 file_to=$2
+  [ "$1" != "$2" ] || file_from='' file_to=''
   m_dict diff
   m_dict before
-  file_diff_side "${m_from_owner:-}" "${m_from_group:-}" "${m_from_mode:-}" "$1"
-  if [ -n "${file_old:-}" ]; then m_str src "$file_old"; fi
+  file_diff_side "${m_from_owner:-}" "${m_from_group:-}" "${m_from_mode:-}" "$file_from"
+  [ -z "${file_from_atime:-}" ] || m_int atime "$file_from_atime"
+  [ -z "${file_from_mtime:-}" ] || m_int mtime "$file_from_mtime"
+  file_is_other=false
+  if [ -n "${file_old:-}" ] && [ "$file_old" != "${arg_src:-}" ]; then file_is_other=true; fi
+  [ "$file_is_other" = false ] || m_str src "$file_old"
   if [ "$1:$2" = directory:absent ]; then file_diff_content; fi
   m_close
   m_dict after
-  file_diff_side "${m_to_owner:-}" "${m_to_group:-}" "${m_to_mode:-}" "$2"
-  if [ "$2" = link ] && [ "${file_old:-}" != "${arg_src:-}" ]; then m_str src "$arg_src"; fi
+  file_diff_side "${m_to_owner:-}" "${m_to_group:-}" "${m_to_mode:-}" "$file_to"
+  [ -z "${file_to_atime:-}" ] || m_int atime "$file_to_atime"
+  [ -z "${file_to_mtime:-}" ] || m_int mtime "$file_to_mtime"
+  [ "$file_is_other" = false ] || m_str src "$arg_src"
   m_close
-  file_diff_is_open=true
+  m_close
 }
 
 file_diff_side() {
@@ -415,7 +423,7 @@ file_diff_side() {
   [ -z "$1" ] || m_int owner "$1"
   [ -z "$2" ] || m_int group "$2"
   [ -z "$3" ] || m_str mode "$3"
-  m_str state "$4"
+  [ -z "$4" ] || m_str state "$4"
 }
 
 # What goes with a directory.
@@ -432,9 +440,4 @@ file_diff_content() {
     m_close
   done
   m_close
-}
-file_diff_close() {
-  [ "${file_diff_is_open:-false}" = true ] || return 0
-  m_close
-  file_diff_is_open=false
 }

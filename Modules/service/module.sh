@@ -75,7 +75,7 @@ service_is_running() {
 
 service_run() {
   [ -n "${arg_state:-}" ] || return 0
-  m_str state "$arg_state"
+  if [ "$arg_state" = stopped ]; then m_str state stopped; else m_str state started; fi
   service_running=false
   if service_is_running; then service_running=true; fi
   case $arg_state:$service_running in

@@ -11,6 +11,7 @@ setup_main() {
   if setup_has platform; then setup_report_platform; fi
   if setup_has pkg_mgr; then fact_str pkg_mgr "$setup_pkg_mgr"; fi
   if setup_has service_mgr; then setup_service_mgr; fi
+  if setup_has systemd; then setup_systemd; fi
   if setup_has python; then setup_python; fi
   if setup_has user; then setup_user; fi
   if setup_has env; then setup_env; fi
@@ -47,7 +48,7 @@ setup_choose() {
       *) setup_positive=true ;;
     esac
   done
-  [ "$setup_positive" = true ] || setup_set="$setup_set loadavg hardware network virtual "
+  [ "$setup_positive" = true ] || setup_set="$setup_set loadavg systemd hardware network virtual "
   for setup_one in "$@"; do
     m_trim "$setup_one"
     setup_subset "$m_result"
@@ -56,7 +57,7 @@ setup_choose() {
 
 setup_subset() {
   case $1 in
-    all) setup_set="$setup_set loadavg hardware network virtual " ;;
+    all) setup_set="$setup_set loadavg systemd hardware network virtual " ;;
     min) setup_set="$setup_set $setup_minimum " ;;
     '!all') setup_set=" $setup_minimum " ;;
     '!min') for setup_each in $setup_minimum; do setup_without "$setup_each"; done ;;
@@ -90,11 +91,11 @@ setup_name() {
     architecture | kernel | kernel_version | machine | machine_id | system | fqdn | hostname | nodename | domain | userspace_*) m_result=platform ;;
     system_capabilities | system_capabilities_enforced | capabilities) m_result=caps ;;
     python_version | has_python) m_result=python ;;
-    date_time | dns | env | fips | local | lsb | pkg_mgr | platform | python | selinux | service_mgr | ssh_pub_keys | user | cmdline | caps | distribution | apparmor | loadavg)
+    date_time | dns | env | fips | local | lsb | pkg_mgr | platform | python | selinux | service_mgr | ssh_pub_keys | user | cmdline | caps | distribution | apparmor | loadavg | systemd)
       m_result=$1
       ;;
     facter | ohai | fibre_channel_wwn | iscsi | nvme | is_chroot | chroot) m_result=none ;;
-    *) m_fail "Bad subset '$1' given to Ansible. gather_subset options allowed: all, min, hardware, network, virtual, $setup_minimum, loadavg" ;;
+    *) m_fail "Bad subset '$1' given to Ansible. gather_subset options allowed: all, min, hardware, network, virtual, $setup_minimum, loadavg, systemd" ;;
   esac
 }
 
@@ -241,6 +242,16 @@ setup_service_mgr() {
     busybox*) m_result=service ;;
   esac
   fact_str service_mgr "$m_result"
+}
+
+setup_systemd() {
+  [ -d /run/systemd/system ] && m_has systemctl && fact_wanted systemd || return 0
+  setup_each=$(systemctl --version 2>/dev/null) || return 0
+  fact_dict systemd
+  m_str features "${setup_each#*"$m_nl"}"
+  setup_each=${setup_each#* }
+  m_int version "${setup_each%% *}"
+  m_close
 }
 
 # Python is not needed here; roles ask for its major version to name packages. It is told from file names, without running it.

@@ -3,6 +3,7 @@
 # Results: as command's.
 shell_main() {
   [ -n "${arg_cmd:-}" ] || m_fail 'one of the following is required: _raw_params, cmd, argv'
+  [ -z "${arg_expand_argument_vars:-}" ] || m_fail 'Unsupported parameters for (shell) module: expand_argument_vars'
   command_prepare
   m_now
   command_start=$m_result

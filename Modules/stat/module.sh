@@ -25,6 +25,7 @@ stat_main() {
   m_bool exists true
   m_str path "$arg_path"
   m_octal_text "$stat_bits"
+  [ "${#m_result}" = 4 ] || m_result=${m_result#0}
   m_str mode "$m_result"
   stat_kind isdir 4
   stat_kind ischr 2

@@ -45,6 +45,7 @@ systemd_do() {
   # shellcheck disable=SC2086
   m_capture systemctl $systemd_words $systemd_more "$systemd_verb" ${1+--} "$@"
   [ "$m_rc" != 0 ] || return 0
+  m_changed=false
   case $systemd_verb in
     enable | disable | mask | unmask) m_fail "Unable to $systemd_verb service $*: $m_err" ;;
     daemon-reload | daemon-reexec) m_fail "failure $m_rc during $systemd_verb: $m_err" ;;
@@ -110,6 +111,14 @@ systemd_enable() {
       if systemctl $systemd_words is-enabled --quiet -- "$arg_name" 2>/dev/null; then systemd_is_enabled=true; fi
       ;;
   esac
+  # An indirect unit is enabled where links stand for it; is-enabled lists them below its word.
+  if [ "$systemd_file" = indirect ]; then
+    # shellcheck disable=SC2086
+    systemd_said=$(systemctl $systemd_words is-enabled -l -- "$arg_name" 2>/dev/null)
+    case $systemd_said in
+      *"$m_nl"*) systemd_is_enabled=true ;;
+    esac
+  fi
   # What cannot be enabled on its own cannot be disabled either.
   case $systemd_file:$arg_enabled in
     static:* | generated:*) systemd_is_enabled=$arg_enabled ;;
@@ -122,7 +131,7 @@ systemd_enable() {
 
 systemd_run() {
   [ -n "${arg_state:-}" ] || return 0
-  m_str state "$arg_state"
+  if [ "$arg_state" = stopped ]; then m_str state stopped; else m_str state started; fi
   systemd_running=false
   case $systemd_active in
     active | activating | reloading) systemd_running=true ;;

@@ -6,6 +6,13 @@ user_main() {
   m_plain_locale
   m_str name "$arg_name"
   m_str state "$arg_state"
+  if [ "$arg_local" = true ]; then
+    [ -z "${arg_umask:-}" ] || m_fail "'umask' can not be used with 'local'"
+    [ -z "${arg_uid_min:-}" ] || m_fail "'uid_min' can not be used with 'local'"
+    [ -z "${arg_uid_max:-}" ] || m_fail "'uid_max' can not be used with 'local'"
+  fi
+  [ "$arg_append" = false ] || [ -n "${arg_groups+x}" ] ||
+    m_warn "'append' is set, but no 'groups' are specified. Use 'groups' for appending new groups.This will change to an error in Ansible 2.14."
   user_find
   if [ "$arg_state" = absent ]; then
     user_remove
@@ -174,6 +181,11 @@ user_read_shadow() {
   else
     user_shadow=$(grep "^$arg_name:" /etc/shadow)
   fi
+  # An account without a line there has no expiry to leave alone: usermod makes the line.
+  if [ -z "$user_shadow" ]; then
+    user_expire=none
+    return 0
+  fi
   user_rest=${user_shadow#*:}:::::::
   user_password=${user_rest%%:*}
   user_rest=${user_rest#*:*:}
@@ -225,6 +237,14 @@ user_group_number() {
   m_group_id "$1" || m_fail "Group $1 does not exist"
 }
 
+# m_result is the name of a group that may be given by its number.
+user_group_name() {
+  m_result=$1
+  m_is_number "$1" && m_has getent || return 0
+  m_result=$(getent group "$1") || m_result=$1
+  m_result=${m_result%%:*}
+}
+
 user_group_exists() { m_group_id "$1"; }
 
 # user_groups is the list of groups with commas; all must be there.
@@ -256,7 +276,11 @@ user_supplementary() {
   # shellcheck disable=SC2086
   set -- $user_groups
   IFS=$m_old_ifs
+  user_names=
   for m_one in "$@"; do
+    user_group_name "$m_one"
+    m_one=$m_result
+    user_names=$user_names,$m_one
     case " $user_has " in
       *" $m_one "*) ;;
       *) user_group_change=append ;;
@@ -266,7 +290,7 @@ user_supplementary() {
   [ -z "$user_group_change" ] || user_group_change=set
   for m_one in $user_has; do
     if [ "$m_one" = "$user_primary" ] || [ "$m_one" = "$user_new_primary" ]; then continue; fi
-    case ",$user_groups," in
+    case "$user_names," in
       *",$m_one,"*) ;;
       *) user_group_change=set ;;
     esac

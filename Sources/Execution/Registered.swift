@@ -29,20 +29,6 @@ extension StepResult {
   }
 }
 
-extension FileDiff {
-  /// As Ansible's modules have it under `diff`.
-  fileprivate var registered: Value {
-    switch body {
-    case .text(let before, let after):
-      [
-        "before": .string(before), "after": .string(after), "before_header": .string(beforeHeader),
-        "after_header": .string(afterHeader),
-      ]
-    case .note(let text), .prepared(let text): ["prepared": .string(text)]
-    }
-  }
-}
-
 extension StepResult {
   /// What stands for the traceback of a failed result: there is no Python behind it, but playbooks ask whether there is one.
   static let unavailableTraceback = "(traceback unavailable)"

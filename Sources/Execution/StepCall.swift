@@ -176,6 +176,7 @@ struct CallArguments {
     if let freeForm = written.freeForm {
       values[.string(manifest.freeFormOption ?? "_raw_params")] = try renderer.value(of: freeForm, in: scope)
     }
+    if let handedOn = HandedOn.table[manifest.name] { values = try handedOn.completed(values, keywords, environment) }
     return values.filter { $0.value != .omit }.mapValues(\.withoutOmitted)
   }
 

@@ -93,6 +93,7 @@ private struct OptionScope {
       return option.isRequired && option.defaultValue == nil && !isGiven
     }.keys.sorted()
     guard missing.isEmpty else {
+      if path.isEmpty, let text = missing.lazy.compactMap({ rules?.missingTexts[$0] }).first { throw ArgumentProblem(text) }
       throw ArgumentProblem("missing required arguments: \(missing.joined(separator: ", "))\(suffix)")
     }
     try convert(&values, suffix)
@@ -133,6 +134,7 @@ private struct OptionScope {
       }
     }
     for group in rules.requiredOneOf where !group.contains(where: given.contains) {
+      if let text = group.lazy.compactMap({ rules.missingTexts[$0] }).first { throw ArgumentProblem(text) }
       throw ArgumentProblem("one of the following is required: \(group.joined(separator: ", "))\(suffix)")
     }
     for rule in rules.requiredIf where (values[rule.option] ?? options[rule.option]?.defaultValue) == rule.value {

@@ -29,7 +29,7 @@ private struct ManifestReader {
   private static let keys = [
     "module", "alias_of", "kind", "qualified_names", "short_description", "description", "notes", "options",
     "extends_documentation_fragment", "free_form", "accepts_any_option", "mutually_exclusive", "required_together",
-    "required_one_of", "required_if", "required_by", "attributes", "uses", "examples", "returns",
+    "required_one_of", "required_if", "required_by", "missing_texts", "attributes", "uses", "examples", "returns",
   ]
 
   private static let optionKeys = [
@@ -84,6 +84,9 @@ private struct ManifestReader {
     for entry in node["required_by"]?.entries ?? [] {
       manifest.requiredBy[entry.key.text ?? ""] = strings(entry.value)
     }
+    for entry in node["missing_texts"]?.entries ?? [] {
+      manifest.missingTexts[entry.key.text ?? ""] = entry.value.text
+    }
     for rule in node["required_if"]?.items ?? [] {
       guard let parts = rule.items, parts.count == 3 || parts.count == 4, let option = parts[0].text else {
         mistake("an entry of required_if is [option, value, [required options], true if one is enough]", at: rule)
@@ -100,6 +103,7 @@ private struct ManifestReader {
   private mutating func checkNames(in manifest: ModuleManifest, _ node: YAMLNode) {
     let groups = manifest.mutuallyExclusive + manifest.requiredTogether + manifest.requiredOneOf
       + manifest.requiredIf.map { [$0.option] + $0.required } + manifest.requiredBy.map { [$0.key] + $0.value }
+      + [Array(manifest.missingTexts.keys)]
     for name in Set(groups.joined()).union(manifest.freeFormOption.map { [$0] } ?? []).sorted()
     where manifest.options[name] == nil {
       mistake("a rule names the option '\(name)', which is not among the options", at: node)

@@ -32,6 +32,8 @@ package struct ModuleManifest: Sendable {
   package var requiredOneOf: [[String]] = []
   package var requiredIf: [RequiredIf] = []
   package var requiredBy: OrderedDictionary<String, [String]> = [:]
+  /// What a result says where an option is missing, if not the usual words.
+  package var missingTexts: [String: String] = [:]
   package var supportsCheckMode = true
   /// Check mode foretells all that a run would do.
   package var checksFully = false

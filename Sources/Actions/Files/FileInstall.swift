@@ -146,7 +146,7 @@ extension RemoteFile {
 
   var octalMode: String {
     let digits = String(mode, radix: 8)
-    return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    return "0" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
   }
 }
 

@@ -9,22 +9,31 @@ struct LocalTree {
 
   private(set) var folders: [String] = []
   private(set) var files: [String] = []
-  /// Only where links are not looked through.
+  /// Where links are not looked through, those that lead nowhere, and those that lead back to a folder they are in.
   private(set) var links: [Link] = []
 
   private let root: String
   private let followsLinks: Bool
-  /// A tree deeper than this has a link that leads back into it.
   private static let depthMax = 100
+
+  /// A folder, whatever it is called.
+  private struct Identity: Equatable {
+    var device: dev_t
+    var inode: ino_t
+
+    init(_ info: stat) { (device, inode) = (info.st_dev, info.st_ino) }
+  }
 
   init(_ root: String, followsLinks: Bool) throws(ActionFailure) {
     self.root = root
     self.followsLinks = followsLinks
-    try walk("", depth: 0)
+    var info = stat()
+    _ = stat(root, &info)
+    try walk("", inside: [Identity(info)])
   }
 
-  private mutating func walk(_ folder: String, depth: Int) throws(ActionFailure) {
-    guard depth < Self.depthMax else { throw .message("\(root)\(folder) is more than \(Self.depthMax) folders deep") }
+  private mutating func walk(_ folder: String, inside folders: [Identity]) throws(ActionFailure) {
+    guard folders.count <= Self.depthMax else { throw .message("\(root)\(folder) is more than \(Self.depthMax) folders deep") }
     let names: [String]
     do { names = try FileManager.default.contentsOfDirectory(atPath: root + folder) } catch {
       throw .message("cannot read \(root)\(folder) on the controller: \(error.localizedDescription)")
@@ -32,14 +41,15 @@ struct LocalTree {
     for name in names.sorted() {
       let path = "\(folder)/\(name)"
       var info = stat()
-      let status = followsLinks ? stat(root + path, &info) : lstat(root + path, &info)
-      guard status == 0 else {
+      guard lstat(root + path, &info) == 0 else {
         throw .message("cannot read \(root)\(path) on the controller: \(String(cString: strerror(errno)))")
       }
+      var target = stat()
+      if info.isLink, followsLinks, stat(root + path, &target) == 0, !folders.contains(Identity(target)) { info = target }
       switch info.st_mode & S_IFMT {
       case S_IFDIR:
-        folders.append(path)
-        try walk(path, depth: depth + 1)
+        self.folders.append(path)
+        try walk(path, inside: folders + [Identity(info)])
       case S_IFLNK:
         let target = try? FileManager.default.destinationOfSymbolicLink(atPath: root + path)
         links.append(Link(path: path, target: target ?? ""))
@@ -48,4 +58,8 @@ struct LocalTree {
       }
     }
   }
+}
+
+extension stat {
+  fileprivate var isLink: Bool { st_mode & S_IFMT == S_IFLNK }
 }

@@ -83,6 +83,7 @@ struct RemoteCopy: Sendable {
         m_mode=\(ShellText.quoted(step.fileMode("directory_mode") ?? ""))
         export m_check m_force m_to m_mode
         cd -- \(ShellText.path(source)) || exit 1
+        [ -d "$m_to" ] || echo d
         [ "$m_check" = true ] || mkdir -p -- "$m_to" || exit 1
         find . ! -name . -exec sh -c \(ShellText.quoted(Self.copyEach)) sh {} +
         """)

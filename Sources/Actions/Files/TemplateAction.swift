@@ -20,6 +20,7 @@ package struct TemplateAction: Action {
     var install = FileInstall(step: step, path: path, content: FileContent(bytes))
     install.onlyIfAbsent = step.writesOnlyIfAbsent
     install.source = source
+    if step.preservesMode { install.preservedMode = step.files.mode(of: source) }
     var result = try await install.run(seen: seen)
     if result.status == .changed { result.fields["src"] = .string(source) }
     return ActionOutcome(result)
@@ -44,7 +45,7 @@ struct RenderedTemplate: Sendable {
     let rendered: String
     do throws(TemplateError) {
       let template = try TemplateFile.compile(text, at: span, syntax: syntax)
-      rendered = try renderer.text(of: template, in: scope()).string ?? ""
+      rendered = try renderer.text(of: template, in: try scope()).string ?? ""
     } catch { throw .template(error) }
     return try TextEncoding(step.text("output_encoding") ?? "utf-8").encoded(rendered)
   }
@@ -68,25 +69,35 @@ struct RenderedTemplate: Sendable {
     ("comment_start_string", \.commentStart), ("comment_end_string", \.commentEnd),
   ]
 
-  private func scope() -> LayeredScope {
+  private func scope() throws(TemplateError) -> LayeredScope {
     let host = Self.hostName
     var info = stat()
     let isThere = stat(path, &info) == 0
     let owner = isThere ? getpwuid(info.st_uid).map { String(cString: $0.pointee.pw_name) } : nil
     var variables: [String: Value] = [
-      "ansible_managed": managedText, "template_host": .string(host), "template_path": .string(path),
+      "template_host": .string(host), "template_path": .string(path),
       "template_fullpath": .string(URL(fileURLWithPath: path).path), "template_destpath": .string(destination),
       "template_uid": .string(owner ?? String(info.st_uid)),
       "template_mtime": .string(Timestamp(secondsSince1970: Int(info.st_mtim.tv_sec)).description),
     ]
     variables["template_run_date"] = .string(Timestamp(secondsSince1970: time(nil)).description)
-    let known = variables.filter { $0.key != "ansible_managed" || step.scope.variable(named: "ansible_managed") == nil }
-    return LayeredScope(known.mapValues(Variable.value), over: step.scope)
+    var known = variables.mapValues(Variable.value)
+    if step.scope.variable(named: "ansible_managed") == nil { known["ansible_managed"] = try managedText(info.st_mtim) }
+    return LayeredScope(known, over: step.scope)
   }
 
-  private var managedText: Value {
-    (try? step.renderer.lookups?.lookup("config", terms: ["DEFAULT_MANAGED_STR"], options: [:], in: step.scope))?.first
-      ?? "Ansible managed"
+  /// The setting `ansible_managed`: `{host}`, `{uid}` and `{file}` stand for template_host and so on, doubled braces for single ones
+  /// that make a template, `%Y` and the like for the time of the template.
+  private func managedText(_ modified: timespec) throws(TemplateError) -> Variable {
+    let setting = try step.renderer.lookups?.lookup("config", terms: ["DEFAULT_MANAGED_STR"], options: [:], in: step.scope)
+    var text = setting?.first?.string ?? "Ansible managed"
+    guard text.contains(where: { "%{".contains($0) }) else { return .value(.string(text)) }
+    let parts = [("{{", "\u{1}"), ("}}", "\u{2}")]
+      + ["host", "uid"].map { ("{\($0)}", "{{ template_\($0) }}") } + [("{file}", "{{ template_path }}")]
+      + [("\u{1}", "{"), ("\u{2}", "}")]
+    for (written, meant) in parts { text = text.replacingOccurrences(of: written, with: meant) }
+    text = Timestamp(secondsSince1970: modified.tv_sec).formatted(text)
+    return .source(.template(try Template.compile(text, at: SourceSpan(file: SourceFile(path: path, text: ""), line: 1, column: 1))))
   }
 
   private static var hostName: String {

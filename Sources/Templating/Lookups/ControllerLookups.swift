@@ -42,6 +42,7 @@ package struct ControllerLookups: LookupSource {
     "template": { call, terms in try terms.map { try call.template($0) } },
     "fileglob": { call, terms in try terms.flatMap { try call.fileglob(call.text($0)) } },
     "first_found": { call, terms in try FirstFound(call, terms).result() },
+    "with_first_found": { call, terms in try FirstFound(call, terms).result(folders: FirstFound.loopFolders) },
     "pipe": { call, terms in
       try terms.map { term in
         let command = try call.text(term)

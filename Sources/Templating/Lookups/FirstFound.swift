@@ -2,6 +2,9 @@ import Model
 
 /// `first_found`: the first of some files that exists.
 struct FirstFound {
+  /// What `with_first_found` looks through in each folder of the search; the lookup itself takes the folders as they are.
+  static let loopFolders = ["", "files", "templates", "vars", "tasks"]
+
   private let call: LookupCall
   private var candidates: [String] = []
   private var skips: Bool
@@ -45,9 +48,9 @@ struct FirstFound {
     }
   }
 
-  func result() throws -> [Value] {
+  func result(folders: [String] = [""]) throws -> [Value] {
     for candidate in candidates where !candidate.isEmpty {
-      for folder in ["", "files", "templates", "vars", "tasks"] {
+      for folder in folders {
         if let found = try call.find(candidate, folder: folder) { return [.string(found)] }
       }
     }

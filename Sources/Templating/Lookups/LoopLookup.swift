@@ -11,7 +11,7 @@ extension Renderer {
       let object = try evaluation.render(terms)
       let isTolerant = PluginNames.short(name) == "first_found"
       let rendered = try isTolerant ? evaluation.defined(object) ?? [] : evaluation.value(of: object)
-      let found = try evaluation.lookUp(name, (rendered.list ?? [rendered]).map(Object.init), [])
+      let found = try evaluation.lookUp(isTolerant ? "with_first_found" : name, (rendered.list ?? [rendered]).map(Object.init), [])
       return try found.map { try evaluation.value(of: $0) }
     } catch {
       guard let failure = error as? Failure else {

@@ -14,7 +14,7 @@ package enum TemplateFile {
     for setting in line.split(separator: ",") {
       let pair = setting.split(separator: ":", maxSplits: 1).map { PythonString.strip(String($0)) }
       guard pair.count == 2 else {
-        throw mistake("bad setting '\(PythonString.strip(String(setting)))' in the #jinja2 line", span)
+        throw mistake("Missing key-value separator `:` in '#jinja2:' override pair '\(setting)'", span)
       }
       do { try set(pair[0], unquoted(pair[1]), &syntax) } catch { throw mistake(error.message, span) }
     }
@@ -73,7 +73,7 @@ extension LookupCall {
     let scope = variables.isEmpty ? scope : LayeredScope(variables, over: scope)
     var renderer = renderer
     if renderer.templates == nil { renderer.templates = SearchedTemplates(call: self) }
-    let result = try renderer.text(of: template, in: scope, nothing: .null)
+    let result = try renderer.value(of: .template(template), in: scope)
     guard flag("convert_data", false), let text = result.string, let first = text.first, first == "[" || first == "{",
       let data = try? Value(json: text)
     else { return result }

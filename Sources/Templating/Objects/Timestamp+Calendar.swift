@@ -80,7 +80,7 @@ extension Timestamp {
   }
 
   /// Python's `strftime`, which knows microseconds and offsets besides what C knows.
-  func formatted(_ format: String) -> String {
+  package func formatted(_ format: String) -> String {
     var expanded = ""
     var rest = Substring(format)
     while let character = rest.popFirst() {
