@@ -189,11 +189,17 @@ m_temporary_name() {
   m_temp_name=$m_result
   m_parent "$1"
   m_temp=${m_result%/}/.$m_temp_name.martlet.${m_mark#?????????????????}
+  trap 'rm -f -- "$m_temp"; exit 143' TERM
 }
+
+# m_sync PATH: its content is on the disk, not only in memory, where the host has a sync that takes files; false, with the reason in
+# m_say, if the disk refuses.
+m_sync() { m_say=$(sync -- "$1" 2>&1) || [ "$?" = 127 ]; }
 
 # m_move_into_place PATH: renames m_temp to a path; before that the temporary file gets the mode and owner of what it
 # replaces, or those of a new file.
 m_move_into_place() {
+  m_sync "$m_temp" || m_drop_temporary "$1" "$m_say"
   m_stat_through "$1"
   if [ "$m_type" = absent ]; then
     m_octal_number "$(umask)"

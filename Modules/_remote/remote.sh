@@ -79,7 +79,8 @@ remote_write_content() {
   m_temporary_name "$arg_path"
   remote_fill || remote_unfilled
   m_stat "$m_temp"
-  remote_whole || m_drop_temporary "$arg_path" 'the content did not arrive whole'
+  remote_arrived || m_drop_temporary "$arg_path" 'the content did not arrive whole'
+  m_sync "$m_temp" || m_drop_temporary "$arg_path" "$m_say"
   remote_attributes
   [ -z "${arg_validate:-}" ] || remote_validate
   if [ "$arg_backup" = true ] && [ "$remote_before" != absent ]; then
@@ -145,7 +146,7 @@ remote_unfilled() {
   m_drop_temporary "$arg_path" "${m_say##*: }"
 }
 
-remote_whole() {
+remote_arrived() {
   if [ -n "${arg_size:-}" ]; then [ "$m_size" = "$arg_size" ]; else ! m_checksum "$m_temp" || [ "$m_result" = "$arg_sha1" ]; fi
 }
 
@@ -173,6 +174,89 @@ remote_attributes() {
   [ -z "${arg_owner:-}${arg_group:-}" ] || m_stat "$m_temp"
 }
 
+# Many files of one folder, where forks would cost more than the files: remote_enter FOLDER makes a private folder in it. Each file
+# grows there by remote_text NAME CONTENT, or by remote_bytes NAME FIRST COUNT from what remote_keep has kept of standard input;
+# remote_owner and remote_mode give it what it shall have; remote_leave NAME... puts all of them in place. A failure leaves nothing
+# behind but what is in place already.
+remote_new='' remote_all=''
+
+remote_keep() {
+  remote_folder=${TMPDIR:-/tmp}
+  remote_all=$(umask 077 && mktemp "$remote_folder/.martlet-XXXXXXXXXX" 2>&1) || m_fail_at "$remote_folder" "cannot write in $remote_folder: $remote_all"
+  remote_tidy_at_end
+  m_say=$(cat 2>&1 >"$remote_all") || remote_stop "$m_say"
+}
+
+remote_enter() {
+  remote_folder=$1
+  remote_new=$(umask 077 && mktemp -d "$1/.martlet-XXXXXXXXXX" 2>&1) || m_fail_at "$1" "cannot write in $1: $remote_new"
+  remote_tidy_at_end
+}
+
+remote_tidy_at_end() {
+  # shellcheck disable=SC2154
+  trap 'rm -rf -- ${remote_new:+"$remote_new"} ${remote_all:+"$remote_all"}' EXIT
+  trap 'exit 143' TERM
+}
+
+remote_text() {
+  m_put "$2" 2>/dev/null >"$remote_new/$1" || remote_stop "$(m_put "$2" 2>/dev/null | cat 2>&1 >"$remote_new/$1")" "$1"
+}
+
+remote_bytes() {
+  m_say=$(tail -c "+$2" <"$remote_all" 2>/dev/null | head -c "$3" 2>&1 >"$remote_new/$1") || remote_stop "$m_say" "$1"
+}
+
+remote_stop() { m_fail_at "$remote_folder${2:+/$2}" "cannot write $remote_folder${2:+/$2}: $1"; }
+
+# What is in the folder is still what the controller read, by lines of SHA-1, two blanks and name; what came is what was sent.
+remote_unchanged() { remote_sums "$remote_folder" "$1" 'was changed by someone else in the meantime; run the step again'; }
+remote_whole() { remote_sums "$remote_new" "$1" 'did not arrive whole'; }
+
+remote_sums() {
+  remote_sum=sha1sum
+  m_has sha1sum || remote_sum='busybox sha1sum'
+  m_has "${remote_sum%% *}" || return 0
+  # shellcheck disable=SC2086
+  m_say=$(cd -- "$1" && m_put "$2" | LC_ALL=C $remote_sum -c 2>&1) && return 0
+  while read -r m_each; do
+    case $m_each in *': FAILED'*) m_fail_at "$remote_folder/${m_each%%: FAILED*}" "$remote_folder/${m_each%%: FAILED*} $3" ;; esac
+  done <<END
+$m_say
+END
+  remote_stop "$m_say"
+}
+
+# remote_folders OWNER MODE PATH...: makes folders; an empty owner or mode is left as it comes.
+remote_folders() {
+  remote_owner=$1 remote_mode=$2
+  shift 2
+  m_say=$(mkdir -- "$@" 2>&1) || m_fail "$m_say"
+  [ -z "$remote_owner" ] || m_say=$(chown -- "$remote_owner" "$@" 2>&1) || m_fail "$m_say"
+  [ -z "$remote_mode" ] || m_say=$(chmod -- "$remote_mode" "$@" 2>&1) || m_fail "$m_say"
+}
+
+# remote_absent NAME...: none of them has come into being since the controller looked.
+remote_absent() {
+  for m_each in "$@"; do
+    if [ -e "$remote_folder/$m_each" ] || [ -L "$remote_folder/$m_each" ]; then remote_changed "$remote_folder/$m_each"; fi
+  done
+}
+
+remote_owner() { remote_set chown "$@"; }
+remote_mode() { remote_set chmod "$@"; }
+
+remote_set() {
+  m_say=$(cd -- "$remote_new" && remote_tool=$1 && shift && "$remote_tool" -- "$@" 2>&1) || remote_stop "$m_say"
+}
+
+remote_leave() {
+  m_say=$(cd -- "$remote_new" && sync -- "$@" 2>&1) || [ "$?" = 127 ] || remote_stop "$m_say"
+  m_say=$(cd -- "$remote_new" && mv -f -- "$@" .. 2>&1) || remote_stop "$m_say"
+  rmdir -- "$remote_new"
+  remote_new=
+}
+
 # The file must still be what the controller read.
 remote_expected() {
   case $arg_expect in
@@ -180,8 +264,10 @@ remote_expected() {
     absent) [ "$m_type" != absent ] || return 0 ;;
     *) [ "$m_type" = absent ] || ! m_checksum "$arg_path" || [ "$m_result" != "$arg_expect" ] || return 0 ;;
   esac
-  m_fail_at "$arg_path" "$arg_path was changed by someone else in the meantime; run the step again"
+  remote_changed "$arg_path"
 }
+
+remote_changed() { m_fail_at "$1" "$1 was changed by someone else in the meantime; run the step again"; }
 
 remote_validate() {
   eval "set -- $arg_validate"

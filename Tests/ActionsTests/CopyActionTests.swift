@@ -1,6 +1,9 @@
 import Foundation
 import Model
+import OrderedCollections
+import Synchronization
 import Testing
+import Transport
 
 @testable import Actions
 
@@ -61,6 +64,20 @@ struct CopyActionTests {
     }
   }
 
+  @Test func `a tree of many small files takes a handful of requests`() async throws {
+    try await ActionBench.with { bench in
+      for index in 0..<600 { try bench.write("text \(index)", to: "files/tree/\(index % 20)/it's \(index)", mode: 0o640) }
+      let counting = CountingHost(host: bench.host)
+      bench.host = counting
+      let arguments: Value.Dict = ["src": "tree/", "dest": "{dir}/to/", "mode": "preserve", "directory_mode": "0750"]
+      let first = try await bench.run("copy", arguments)
+      #expect(first.status == .changed && counting.requests < 10, "\(counting.requests): \(first)")
+      #expect(bench.tree("host/to").count == 620 && bench.read("host/to/3/it's 523") == "text 523")
+      #expect(bench.mode("host/to/3") == 0o750 && bench.mode("host/to/3/it's 523") == 0o640)
+      #expect(try await bench.run("copy", arguments).status == .ok)
+    }
+  }
+
   @Test func `remote_src copies a file on the host`() async throws {
     try await ActionBench.with { bench in
       try bench.write("new", to: "host/from", mode: 0o741)
@@ -96,4 +113,39 @@ struct CopyActionTests {
       #expect(bench.read("host/to/tree/a") == "1")
     }
   }
+}
+
+/// A host that counts what it is asked.
+private final class CountingHost: ActionHost, Sendable {
+  let host: any ActionHost
+  private let count = Mutex(0)
+  var requests: Int { count.withLock { $0 } }
+  var variables: OrderedDictionary<String, String> { host.variables }
+  var isLocal: Bool { host.isLocal }
+
+  init(host: any ActionHost) { self.host = host }
+
+  private func note() { count.withLock { $0 += 1 } }
+
+  func run(_ request: ShellRequest) async throws(TransportError) -> ShellResponse {
+    note()
+    return try await host.run(request)
+  }
+
+  func upload(_ upload: FileUpload) async throws(TransportError) {
+    note()
+    try await host.upload(upload)
+  }
+
+  func download(path: String, bytesMax: Int) async throws(TransportError) -> [UInt8] {
+    note()
+    return try await host.download(path: path, bytesMax: bytesMax)
+  }
+
+  func runModule(_ name: String, _ arguments: Value.Dict) async -> StepResult {
+    note()
+    return await host.runModule(name, arguments)
+  }
+
+  func reconnect() async { await host.reconnect() }
 }

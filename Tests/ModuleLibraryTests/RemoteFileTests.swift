@@ -51,6 +51,35 @@ import Transport
   }
 
   @Test(arguments: ShellUnderTest.kinds)
+  func `many files are written by one request, a folder's all or none`(shell: [String]) throws {
+    let scratch = Scratch()
+    scratch.prepare(["sub": [:], "sub/old": "old"], tools: [:])
+    var contents: [[UInt8]] = (0..<20).map { index in (0..<index * 97).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ index) } }
+    contents[7] = Array("it's\n$text `x` \\n \u{e4}\n\n".utf8)
+    let paths = contents.indices.map { scratch.files + ($0 % 2 == 0 ? "/file '\($0)'" : $0 == 5 ? "/sub/old" : "/sub/file \($0)") }
+    func batch(old: RemoteFile.Write.Expectation) -> RemoteFile.Batch {
+      var batch = RemoteFile.Batch()
+      for (index, path) in paths.enumerated() {
+        var write = RemoteFile.Write(path: path, content: .bytes(contents[index]))
+        write.expectation = index == 5 ? old : .absent
+        write.mode = index == 3 ? "0600" : nil
+        batch.add(write)
+      }
+      return batch
+    }
+    for wrong in [RemoteFile.Write.Expectation.absent, .sha1(Digest.sha1([]).hex)] {
+      let failure = #expect(throws: StepFailure.self) { try run(batch(old: wrong).write(catalog: catalog), shell, scratch) }
+      #expect(failure?.result.message?.hasPrefix("\(scratch.files)/sub/old was changed by someone else") == true, "\(failure as Any)")
+      #expect(entries(of: scratch.files + "/sub") == ["old"])
+      for path in paths where !path.contains("/sub/") { unlink(path) }
+    }
+    try run(batch(old: .sha1(Digest.sha1(Array("old".utf8)).hex)).write(catalog: catalog), shell, scratch)
+    for (path, bytes) in zip(paths, contents) { #expect(content(of: path) == bytes, "\(path)") }
+    #expect(scratch.entry("sub/file 3")?.mode == 0o600 && scratch.entry("file '4'")?.mode == 0o644)
+    #expect(entries(of: scratch.files).count == 11 && entries(of: scratch.files + "/sub").count == 10)
+  }
+
+  @Test(arguments: ShellUnderTest.kinds)
   func `a new file has its mode before it has its name`(shell: [String]) throws {
     let scratch = Scratch()
     var request = RemoteFile.Write(path: scratch.files + "/f", content: .bytes(Array("secret".utf8)))

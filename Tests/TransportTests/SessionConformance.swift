@@ -134,11 +134,10 @@ enum SessionConformance {
     await #expect(throws: TransportError.self) {
       try await session.upload(FileUpload(content: .bytes([0, 1]), path: folder))
     }
-    // A device that is always full.
-    let full = await #expect(throws: TransportError.self) {
+    let absent = await #expect(throws: TransportError.self) {
       try await session.upload(FileUpload(content: .localFile(path: "/nonexistent"), path: "\(folder)/x"))
     }
-    #expect(full?.operation == .upload)
+    #expect(absent?.operation == .upload)
     let missing = await #expect(throws: TransportError.self) {
       _ = try await session.download(path: "\(folder)/none", become: nil, bytesMax: 10)
     }

@@ -31,22 +31,47 @@ struct FileInstall: Sendable {
     if before.kind == .absent, !before.hasParent, !step.isCheck, !makesFolders {
       throw .message("Destination directory \(path.directoryPart) does not exist")
     }
-    if onlyIfAbsent, before.kind != .absent { return StepResult(.ok, ["changed": false, "dest": .string(path)]) }
-    let checksum = content.sha1
-    if before.kind == .file, before.size == content.size, before.checksum == checksum {
-      return try await settleAttributes(before, checksum: checksum)
-    }
-    return try await replace(before, checksum: checksum)
+    if isLeft(before) { return StepResult(.ok, ["changed": false, "dest": .string(path)]) }
+    if isSame(before) { return try await settleAttributes(before, checksum: content.sha1) }
+    return try await replace(before, checksum: content.sha1)
   }
 
-  private func replace(_ before: RemoteFile, checksum: String) async throws(ActionFailure) -> StepResult {
-    var write = try attributes(RemoteFile.Write(path: target(before), content: try await content.brought(beside: before.path, step)))
+  /// What is on the host has this content.
+  private func isSame(_ before: RemoteFile) -> Bool {
+    before.kind == .file && before.size == content.size && before.checksum == content.sha1
+  }
+
+  private func isLeft(_ before: RemoteFile) -> Bool { onlyIfAbsent && before.kind != .absent }
+
+  /// The write of new content that can travel with others, nil where it must go by itself or where nothing is to be written. What
+  /// the file has and keeps is spelt out.
+  func batchedWrite(over before: RemoteFile) throws(ActionFailure) -> RemoteFile.Write? {
+    guard !isLeft(before), !isSame(before), target(before) == path, before.linkTarget == nil, let bytes = content.bytes,
+      bytes.count <= Self.inlineBytesMax
+    else { return nil }
+    var write = try replacement(before, content: .bytes(bytes))
+    if before.kind == .file {
+      write.mode = write.mode ?? before.octalMode
+      write.owner = write.owner ?? String(before.uid)
+      write.group = write.group ?? String(before.gid)
+    }
+    return RemoteFile.Batch.takes(write) ? write : nil
+  }
+
+  private func replacement(
+    _ before: RemoteFile, content: RemoteFile.Write.Content
+  ) throws(ActionFailure) -> RemoteFile.Write {
+    var write = try attributes(RemoteFile.Write(path: target(before), content: content))
     if makesFolders, !before.hasParent { write.missingFolder = path.directoryPart }
     write.expectation = before.kind == .absent ? .absent : before.checksum.map { .sha1($0) } ?? .any
     write.keepsBackup = step.flag("backup")
     write.validate = try validation()
     write.allowsUnsafeWrites = step.flag("unsafe_writes")
-    var result = try await step.write(write)
+    return write
+  }
+
+  private func replace(_ before: RemoteFile, checksum: String) async throws(ActionFailure) -> StepResult {
+    var result = try await step.write(try replacement(before, content: try await content.brought(beside: before.path, step)))
     if result.status == .ok { result.status = .changed }
     result.fields["path"] = nil
     result.fields["dest"] = .string(path)
@@ -90,7 +115,7 @@ struct FileInstall: Sendable {
     do { return try ShellWords.split(command) } catch { throw .message("validate can't be split into words: \(command)") }
   }
 
-  private func diff(_ before: RemoteFile) -> FileDiff {
+  func diff(_ before: RemoteFile) -> FileDiff {
     let after = source ?? path
     func note(_ text: String) -> FileDiff {
       FileDiff(beforeHeader: path, afterHeader: after, body: .note(text), beforeDigest: before.checksum)

@@ -210,6 +210,7 @@ struct TextEditing: Sendable {
     install.makesFolders = true
     let isUntouched = message.isEmpty && before.kind == .absent
     var result = isUntouched ? StepResult(.ok) : try await install.run(seen: before)
+    if result.status == .failed { throw .failed(result) }
     let isOnlyAttributes = message.isEmpty && result.status == .changed
     result.fields["msg"] = .string(isOnlyAttributes ? "ownership, perms or SE linux context changed" : message)
     for name in ["dest", "checksum", "path", "uid", "gid", "owner", "group", "mode", "state", "size"] as [Value] {

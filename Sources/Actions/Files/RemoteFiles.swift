@@ -25,6 +25,16 @@ extension ActionStep {
     })
   }
 
+  func makeFolders(_ paths: [String], mode: String?) async throws(ActionFailure) {
+    try await call(try catalogued { () throws(ModuleCatalogError) in
+      try RemoteFile.makeFolders(paths, owner: text("owner"), group: text("group"), mode: mode, catalog: catalog)
+    })
+  }
+
+  func write(_ batch: RemoteFile.Batch) async throws(ActionFailure) {
+    try await call(try catalogued { () throws(ModuleCatalogError) in try batch.write(catalog: catalog) })
+  }
+
   func call<Answer>(_ call: RemoteCall<Answer>) async throws(ActionFailure) -> Answer {
     let response: ShellResponse
     do throws(TransportError) { response = try await host.run(call.request) } catch { throw .transport(error) }

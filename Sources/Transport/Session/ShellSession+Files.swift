@@ -7,29 +7,12 @@ extension ShellSession {
       if let bytes = content.bytes, ShellFrame.isInlineInput(bytes), String(validating: bytes, as: UTF8.self) != nil {
         try await uploadInline(upload, bytes)
       } else {
-        try await transfer(content, become: upload.become, onProgress: upload.onProgress) { source in
-          UploadScript.text(upload, size: content.size, source: source)
+        let checksum = await content.checksum()
+        try await transfer(content, to: upload.path, become: upload.become, onProgress: upload.onProgress) { source in
+          UploadScript.text(upload, checksum, source: source)
         }
       }
       if content.size == 0 || content.bytes != nil { upload.onProgress?(content.size) }
-    }
-  }
-
-  package func download(path: String, become: Become?, bytesMax: Int) async throws(TransportError) -> [UInt8] {
-    let limit = max(0, min(bytesMax, Self.downloadBytesMax))
-    let quoted = shellQuoted(path.hasPrefix("-") ? "./" + path : path)
-    var request = ShellRequest(
-      script: "if [ -d \(quoted) ]; then echo \(quoted) is a folder >&2; exit 1; fi; exec head -c \(limit + 1) <\(quoted)")
-    request.become = become
-    request.outputBytesMax = max(limit + 1, Self.complaintBytesMax)
-    let response = try await run(request)
-    switch response.ending {
-    case .exited(0) where response.stdout.count <= limit: return response.stdout
-    case .exited(0): throw TransportError(.download, host: host, "\(path) is larger than \(limit) bytes")
-    case .exited: throw TransportError(.download, host: host, failureText(path, response.stderr))
-    case .shellDied(let reason): throw TransportError(.download, host: host, "\(path): the shell died: \(reason)")
-    case .timedOut(let seconds):
-      throw TransportError(.download, host: host, "\(path): not read in \(shortSeconds(seconds)) s")
     }
   }
 
@@ -37,8 +20,9 @@ extension ShellSession {
   func placeInput(_ input: [UInt8], become: Become?) async throws(TransportError) -> String {
     let path = "/tmp/.martlet-\(FrameToken())"
     let content = try await UploadContent.open(.bytes(input), host: host, threads: threads)
-    try await transfer(content, become: become, onProgress: nil) { source in
-      UploadScript.privateFile(path: path, size: content.size, source: source)
+    let checksum = await content.checksum()
+    try await transfer(content, to: path, become: become, onProgress: nil) { source in
+      UploadScript.privateFile(path: path, checksum, source: source)
     }
     return path
   }
@@ -53,7 +37,7 @@ extension ShellSession {
   }
 
   private func uploadInline(_ upload: FileUpload, _ bytes: [UInt8]) async throws(TransportError) {
-    var request = ShellRequest(script: UploadScript.text(upload, size: bytes.count, source: .inline(bytes)))
+    var request = ShellRequest(script: UploadScript.text(upload, ContentChecksum(bytes), source: .inline(bytes)))
     request.become = upload.become
     let response = try await perform(request)
     guard response.ending == .exited(0) else {
@@ -63,7 +47,7 @@ extension ShellSession {
 
   /// Streams content into a script of its own, which runs in a channel of its own.
   private func transfer(
-    _ content: UploadContent, become: Become?, onProgress: (@Sendable (Int) -> Void)?,
+    _ content: UploadContent, to path: String, become: Become?, onProgress: (@Sendable (Int) -> Void)?,
     script: (UploadScript.Source) -> String
   ) async throws(TransportError) {
     let carrier = try await liveCarrier()
@@ -84,7 +68,7 @@ extension ShellSession {
     let transfer = UploadTransfer(channel: channel, content: content, host: host, loop: loop)
     try await transfer.run(&reader, isMerged: onTerminal, onProgress: onProgress)
     guard reader.numbers.first == 0 else {
-      throw TransportError(.upload, host: host, failureText("the upload failed", reader.stderr + reader.stdout))
+      throw TransportError(.upload, host: host, failureText(path, reader.stderr + reader.stdout))
     }
   }
 
@@ -101,11 +85,9 @@ extension ShellSession {
     }
   }
 
-  private func failureText(_ what: String, _ stderr: [UInt8]) -> String {
+  func failureText(_ what: String, _ stderr: [UInt8]) -> String {
     let words = lastLines(of: stderr)
     return words.isEmpty ? what : words.contains(what) ? words : "\(what): \(words)"
   }
 
-  private static let complaintBytesMax = 64 << 10
-  private static let downloadBytesMax = 1 << 40
 }

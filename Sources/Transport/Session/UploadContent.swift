@@ -28,7 +28,7 @@ final class UploadContent: @unchecked Sendable {
     _ content: FileUpload.Content, host: String, threads: BlockingThreads
   ) async throws(TransportError) -> UploadContent {
     switch content {
-    case .bytes(let bytes): return UploadContent(size: bytes.count, source: .bytes(bytes), threads: threads)
+    case .bytes(let bytes): return open(bytes, threads: threads)
     case .localFile(let path):
       let opened = await threads.run { Self.openFile(path) }
       switch opened {
@@ -36,6 +36,10 @@ final class UploadContent: @unchecked Sendable {
       case .failure(let failure): throw TransportError(.upload, host: host, failure.reason, code: failure.code)
       }
     }
+  }
+
+  static func open(_ bytes: [UInt8], threads: BlockingThreads) -> UploadContent {
+    UploadContent(size: bytes.count, source: .bytes(bytes), threads: threads)
   }
 
   /// All of it, where it is in memory already.
@@ -58,6 +62,30 @@ final class UploadContent: @unchecked Sendable {
       }
     }
   }
+
+  /// Of all of it, as it is now: read once more for that, so that the host can tell whether it has got the same.
+  nonisolated(nonsending) func checksum() async -> ContentChecksum {
+    switch source {
+    case .bytes(let bytes) where bytes.count <= Self.quickBytesMax: return ContentChecksum(bytes)
+    case .bytes(let bytes): return await threads.run { ContentChecksum(bytes) }
+    case .descriptor(let descriptor): return await threads.run { [size] in Self.checksum(descriptor, size) }
+    }
+  }
+
+  private static func checksum(_ descriptor: Int32, _ size: Int) -> ContentChecksum {
+    var checksum = ContentChecksum()
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: quickBytesMax, alignment: 16)
+    defer { buffer.deallocate() }
+    while checksum.count < size {
+      let got = pread(descriptor, buffer.baseAddress!, min(buffer.count, size - checksum.count), off_t(checksum.count))
+      guard got > 0 else { break }
+      checksum.add(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
+    }
+    return checksum
+  }
+
+  /// What a loop's thread may look through itself.
+  private static let quickBytesMax = 256 << 10
 
   private static func openFile(_ path: String) -> Result<(descriptor: Int32, size: Int), SystemFailure> {
     let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)

@@ -11,14 +11,14 @@ struct UploadScript {
     case inline([UInt8])
   }
 
-  static func text(_ upload: FileUpload, size: Int, source: Source) -> String {
+  static func text(_ upload: FileUpload, _ checksum: ContentChecksum, source: Source) -> String {
     let (folder, name) = split(upload.path)
     let temporary = "\(folder).\(name.utf8.count > 200 ? "" : name + ".")\(FrameToken())"
     var lines = [
       "p=\(shellQuoted(absoluteEnough(upload.path))) t=\(shellQuoted(temporary))",
       "fail() { rm -f \"$t\"; exit 1; }",
       "if [ -d \"$p\" ]; then echo \"$p is a folder\" >&2; exit 1; fi",
-      write(source, size: size),
+      write(source, checksum),
       "k=; if [ -e \"$p\" ]; then k=$(stat -L -c '%a %u:%g' \"$p\" 2>/dev/null || stat -L -f '%Lp %u:%g' \"$p\"); fi",
     ]
     if let owner = upload.owner {
@@ -37,19 +37,19 @@ struct UploadScript {
   }
 
   /// Only the bytes, into a new private file; for a command's stdin.
-  static func privateFile(path: String, size: Int, source: Source) -> String {
+  static func privateFile(path: String, _ checksum: ContentChecksum, source: Source) -> String {
     """
     t=\(shellQuoted(path))
     fail() { rm -f "$t"; exit 1; }
-    \(write(source, size: size))
+    \(write(source, checksum))
     """
   }
 
-  private static func write(_ source: Source, size: Int) -> String {
+  private static func write(_ source: Source, _ checksum: ContentChecksum) -> String {
     let command =
       switch source {
       case .stdin: "cat"
-      case .terminal: "head -c \(size)"
+      case .terminal: "head -c \(checksum.count)"
       case .inline(let bytes): "printf %s \(shellQuoted(String(decoding: bytes, as: UTF8.self)))"
       }
     // noclobber: the temporary name must be new, and no link that someone put there.
@@ -58,8 +58,9 @@ struct UploadScript {
       set -C
       \(command) >"$t" || fail
       set +C
-      n=$(wc -c <"$t") || fail
-      if [ "$n" -ne \(size) ]; then echo "only $n of \(size) bytes were written" >&2; fail; fi
+      set -- $(cksum <"$t" 2>/dev/null || echo - $(wc -c <"$t"))
+      if [ "$2" != \(checksum.count) ]; then echo "only $2 of \(checksum.count) bytes were written" >&2; fail; fi
+      case $1 in - | \(checksum.value)) ;; *) echo 'what arrived is not what was sent' >&2; fail ;; esac
       """
   }
 
