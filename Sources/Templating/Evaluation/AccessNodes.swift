@@ -5,20 +5,20 @@ final class AttributeExpression: Expression {
   let range: Range<Int>
   let object: any Expression
   let name: String
-  /// The name as a dict's key; nil where it names a method of dicts, which comes before.
-  private let key: Value?
+  /// True where it names a method of dicts, which comes before their entries.
+  private let isDictMethod: Bool
 
   init(_ object: any Expression, _ name: String, end: Int) {
     self.object = object
     self.name = name
-    key = DictMethods.table[name] == nil ? .string(name) : nil
+    isDictMethod = DictMethods.table[name] != nil
     range = object.range.lowerBound..<end
   }
 
   func evaluate(_ activation: Activation) throws -> Object {
     let receiver = try object.evaluate(activation)
     do {
-      if let key, case .dict(let dict) = receiver, let entry = try dict.entry(named: key) { return entry }
+      if !isDictMethod, case .dict(let dict) = receiver, let entry = try dict.entry(named: name) { return entry }
       return try activation.evaluation.attribute(receiver, name).located(range, activation)
     } catch { throw activation.failure(error, at: range) }
   }
@@ -28,7 +28,7 @@ extension AttributeExpression {
   func evaluateIfDefined(_ activation: Activation) throws -> Object? {
     let receiver = try object.evaluate(activation)
     do {
-      if let key, case .dict(let dict) = receiver { return try dict.entry(named: key)?.ifDefined }
+      if !isDictMethod, case .dict(let dict) = receiver { return try dict.entry(named: name)?.ifDefined }
       return try activation.evaluation.attribute(receiver, name).ifDefined
     } catch { throw activation.failure(error, at: range) }
   }

@@ -9,6 +9,7 @@ final class Activation {
   let parent: Activation?
   /// As many as the parser counted, which alone hands out their numbers.
   let slots: UnsafeMutableBufferPointer<Object>
+  /// Where output goes now.
   var sink: Sink
   /// The template that this one said it extends; from then on its own output goes nowhere.
   var extended: TemplateUnit?
@@ -31,9 +32,13 @@ final class Activation {
     slots.deallocate()
   }
 
+  func forgetNames() {
+    for index in slots.indices { slots[index] = .unset }
+  }
+
   /// Forgets all names, its own and its template's.
   func close() {
-    slots.update(repeating: .unset)
+    forgetNames()
     view.close()
     context.close()
   }
@@ -47,6 +52,9 @@ final class Activation {
   }
 
   func contextObject(_ index: Int) throws -> Object { try view.object(index) }
+
+  /// Sets a name of the template's top level.
+  func export(_ name: String, _ index: Int, _ object: Object) { view.export(name, index, object) }
 
   func failure(_ error: any Error, at range: Range<Int>) -> any Error {
     guard let failure = error as? Failure else { return error }
@@ -75,6 +83,15 @@ private final class ContextView {
   func close() {
     remembered = []
     rememberedVersions = -1
+  }
+
+  /// Sets a name in the context; what is remembered of others stays good.
+  func export(_ name: String, _ index: Int, _ object: Object) {
+    let isCurrent = rememberedVersions == context.versions
+    context.export(name, object)
+    guard isCurrent else { return }
+    remembered[index] = object
+    rememberedVersions = context.versions
   }
 
   func object(_ index: Int) throws -> Object {

@@ -121,6 +121,12 @@ extension Evaluation {
     throw Failure.type("'\(typeName(object))' object is not iterable")
   }
 
+  /// What a `for` runs over, as a list; one that is a list already is itself.
+  func list(_ object: Object) throws -> ListObject {
+    if case .list(let list) = object { return list }
+    return ListObject(try elements(object))
+  }
+
   /// The elements of what can be iterated, else nil.
   func iterable(_ object: Object) throws -> [Object]? {
     switch object {

@@ -1,15 +1,15 @@
 /// What an assignment assigns to.
 indirect enum Target: Sendable {
   case slot(Int)
-  /// A name at a template's top level, which others can see.
-  case exported(String)
+  /// A name at a template's top level, which others can see, and its index among the names that the template looks up.
+  case exported(String, Int)
   case attribute(object: any Expression, name: String, Range<Int>)
   case tuple([Target], Range<Int>)
 
   func assign(_ object: Object, _ activation: Activation) throws {
     switch self {
     case .slot(let slot): activation.slots[slot] = object
-    case .exported(let name): activation.context.export(name, object)
+    case .exported(let name, let index): activation.export(name, index, object)
     case .attribute(let expression, let name, let range):
       guard case .instance(let instance) = try expression.evaluate(activation), let namespace = instance as? Namespace
       else { throw activation.failure(Failure.value("cannot assign attribute on non-namespace object"), at: range) }
@@ -48,32 +48,41 @@ final class ForStatement: Statement {
   }
 
   fileprivate func run(over object: Object, _ activation: Activation, depth: Int) throws -> Flow {
-    let evaluation = activation.evaluation
-    var elements: [Object]
-    do { elements = try evaluation.elements(object) } catch {
+    let elements: ListObject
+    do { elements = try activation.evaluation.list(object) } catch {
       throw activation.failure(error, at: shape.elements.range)
     }
-    if let condition = shape.condition { elements = try filtered(elements, by: condition, activation) }
-    if elements.isEmpty { return try shape.otherwise.run(activation) }
-    let loop = shape.usesLoop ? LoopObject(elements, depth: depth, shape.isRecursive ? (self, activation) : nil) : nil
-    let flow = try iterate(elements, loop, activation)
-    for slot in shape.slots { activation.slots[slot] = .unset }
-    return flow
+    if let condition = shape.condition {
+      return try run(over: ListObject(filtered(elements.all(), by: condition, activation)), activation, depth: depth)
+    }
+    return try run(over: elements, activation, depth: depth)
   }
 
-  private func iterate(_ elements: [Object], _ loop: LoopObject?, _ activation: Activation) throws -> Flow {
+  private func run(over elements: ListObject, _ activation: Activation, depth: Int) throws -> Flow {
+    if elements.count == 0 { return try shape.otherwise.run(activation) }
+    let loop = shape.usesLoop ? LoopObject(elements, depth: depth, shape.isRecursive ? (self, activation) : nil) : nil
+    try iterate(elements, loop, activation)
+    return .normal
+  }
+
+  private func iterate(_ elements: ListObject, _ loop: LoopObject?, _ activation: Activation) throws {
     let budget = activation.evaluation.budget
-    for index in elements.indices {
+    for slot in shape.slots { activation.slots[slot] = .unset }
+    var index = 0
+    // As in Python, a list that grows or shrinks in the loop is gone through as it is by then.
+    while index < elements.count {
       try budget.spendIteration()
-      for slot in shape.slots { activation.slots[slot] = .unset }
       if let loop {
         loop.index = index
         activation.slots[shape.loopSlot] = .instance(loop)
       }
-      try shape.target.assign(elements[index], activation)
-      if try shape.body.run(activation) == .breaks { break }
+      try shape.target.assign(elements.lend(at: index), activation)
+      let flow = try shape.body.run(activation)
+      for slot in shape.slots { activation.slots[slot] = .unset }
+      elements.takeBack()
+      if flow == .breaks { break }
+      index += 1
     }
-    return .normal
   }
 
   private func filtered(_ elements: [Object], by condition: any Expression, _ activation: Activation) throws -> [Object]
@@ -105,12 +114,12 @@ final class ForStatement: Statement {
 /// `loop` inside a `for`.
 final class LoopObject: Instance {
   var index = 0
-  private let elements: [Object]
+  private let elements: ListObject
   private let depth: Int
   private let recursion: (statement: ForStatement, activation: Activation)?
   private var lastChanged: [Object]?
 
-  fileprivate init(_ elements: [Object], depth: Int, _ recursion: (ForStatement, Activation)?) {
+  fileprivate init(_ elements: ListObject, depth: Int, _ recursion: (ForStatement, Activation)?) {
     self.elements = elements
     self.depth = depth
     self.recursion = recursion
@@ -130,8 +139,8 @@ final class LoopObject: Instance {
     case "length": .int(elements.count)
     case "depth": .int(depth + 1)
     case "depth0": .int(depth)
-    case "previtem": index > 0 ? elements[index - 1] : neighbour("there is no previous item")
-    case "nextitem": index + 1 < elements.count ? elements[index + 1] : neighbour("there is no next item")
+    case "previtem": index > 0 ? try elements.element(at: index - 1) : neighbour("there is no previous item")
+    case "nextitem": index + 1 < elements.count ? try elements.element(at: index + 1) : neighbour("there is no next item")
     case "cycle": .instance(NativeFunction("cycle") { arguments, _ in try self.cycle(arguments) })
     case "changed":
       .instance(NativeFunction("changed") { arguments, evaluation in try self.changed(arguments, evaluation) })

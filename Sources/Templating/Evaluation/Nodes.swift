@@ -134,7 +134,9 @@ final class IfStatement: Statement {
   }
 
   func run(_ activation: Activation) throws -> Flow {
-    for branch in branches where try branch.condition.isTrue(activation) { return try branch.body.run(activation) }
+    for index in branches.indices where try branches[index].condition.isTrue(activation) {
+      return try branches[index].body.run(activation)
+    }
     return try otherwise.run(activation)
   }
 }

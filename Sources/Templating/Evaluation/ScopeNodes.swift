@@ -95,6 +95,8 @@ final class MacroDefinition: Sendable {
   let range: Range<Int>
   /// True where it has nothing but its parameters, and no standard value that may depend on the order of binding them.
   let isSimple: Bool
+  /// As in `parameters`, for calls to go through fast.
+  let parameterSlots: [Int]
 
   init(
     name: String, parameters: [Parameter], body: StatementList, slotCount: Int, callerSlot: Int?, varargsSlot: Int?,
@@ -108,6 +110,7 @@ final class MacroDefinition: Sendable {
     self.varargsSlot = varargsSlot
     self.kwargsSlot = kwargsSlot
     self.range = range
+    parameterSlots = parameters.map(\.slot)
     isSimple =
       callerSlot == nil && varargsSlot == nil && kwargsSlot == nil
       && parameters.allSatisfy { $0.standard == nil || $0.standard is StringLiteral || $0.standard is ScalarLiteral }
@@ -151,6 +154,8 @@ final class CallStatement: Statement {
 final class MacroObject: Callable {
   private let definition: MacroDefinition
   private let home: Activation
+  /// The activation of a call that is over and that nothing holds: the next call takes it.
+  private var spare: Activation?
 
   init(_ definition: MacroDefinition, _ home: Activation) {
     self.definition = definition
@@ -174,12 +179,29 @@ final class MacroObject: Callable {
 
   override func call(_ arguments: Arguments, in evaluation: Evaluation) throws -> Object {
     try evaluation.budget.checkStack()
-    let activation = Activation(
-      unit: home.unit, context: home.context, slotCount: definition.slotCount, sink: Sink(home.evaluation), parent: home
-    )
+    let sink = Sink(home.evaluation)
+    var activation = activation(writingTo: sink)
     try bind(arguments, activation)
     _ = try definition.body.run(activation)
-    return try activation.sink.result()
+    giveBack(&activation)
+    return try sink.result()
+  }
+
+  private func activation(writingTo sink: Sink) -> Activation {
+    guard let spare else {
+      return Activation(
+        unit: home.unit, context: home.context, slotCount: definition.slotCount, sink: sink, parent: home)
+    }
+    self.spare = nil
+    spare.sink = sink
+    return spare
+  }
+
+  /// After a call: no macro made in it, nor anything else, still needs its names.
+  private func giveBack(_ activation: inout Activation) {
+    guard isKnownUniquelyReferenced(&activation) else { return }
+    activation.forgetNames()
+    spare = activation
   }
 
   /// True where arguments can go into their slots one by one, as they are computed.
@@ -195,19 +217,20 @@ final class MacroObject: Callable {
   /// Calls it with its output going to a sink of the caller's.
   func write(_ list: ArgumentList, of caller: Activation, to sink: Sink) throws {
     try home.evaluation.budget.checkStack()
-    let activation = Activation(
-      unit: home.unit, context: home.context, slotCount: definition.slotCount, sink: sink, parent: home)
+    var activation = activation(writingTo: sink)
     for index in list.positional.indices {
-      activation.slots[definition.parameters[index].slot] = try list.positional[index].evaluate(caller)
+      activation.slots[definition.parameterSlots[index]] = try list.positional[index].evaluate(caller)
     }
     for (name, value) in list.named {
       guard let parameter = definition.parameters.first(where: { $0.name == name }) else { continue }
       activation.slots[parameter.slot] = try value.evaluate(caller)
     }
-    for parameter in definition.parameters where activation.slots[parameter.slot].isUnset {
+    for index in definition.parameterSlots.indices where activation.slots[definition.parameterSlots[index]].isUnset {
+      let parameter = definition.parameters[index]
       activation.slots[parameter.slot] = try parameter.standard?.evaluate(activation) ?? missing(parameter, activation)
     }
     _ = try definition.body.run(activation)
+    giveBack(&activation)
   }
 
   private func bind(_ arguments: Arguments, _ activation: Activation) throws {

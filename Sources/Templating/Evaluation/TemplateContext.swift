@@ -29,8 +29,7 @@ final class TemplateContext {
   }
 
   func export(_ name: String, _ object: Object) {
-    own[name] = object
-    exported.insert(name)
+    if own.updateValue(object, forKey: name) == nil || !exported.contains(name) { exported.insert(name) }
     version += 1
   }
 

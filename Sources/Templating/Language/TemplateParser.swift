@@ -135,14 +135,19 @@ struct TemplateParser {
   // MARK: names
 
   mutating func nameExpression(_ name: String, at range: Range<Int>) -> NameExpression {
-    let index = names[name] ?? names.count
-    names[name] = index
-    return NameExpression(name, slots: scope.slots(of: name), index: index, at: range)
+    NameExpression(name, slots: scope.slots(of: name), index: index(of: name), at: range)
   }
 
   /// Where an assignment to a name goes.
-  func target(named name: String) -> Target {
-    scope.isTopLevel ? .exported(name) : .slot(scope.declare(name))
+  mutating func target(named name: String) -> Target {
+    scope.isTopLevel ? .exported(name, index(of: name)) : .slot(scope.declare(name))
+  }
+
+  /// A name's place among those that are looked up in the context.
+  private mutating func index(of name: String) -> Int {
+    let index = names[name] ?? names.count
+    names[name] = index
+    return index
   }
 
   // MARK: bodies

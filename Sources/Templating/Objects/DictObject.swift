@@ -47,11 +47,12 @@ final class DictObject {
     }
   }
 
-  /// As `entry`, for a name that is a value already.
-  func entry(named name: Value) throws -> Object? {
-    guard case .values = origin else { return try entry(Object(name)) }
-    guard let found = values[name] else { return nil }
-    return Object(scalar: found) ?? entry(Object(name), made: found)
+  /// As `entry`, for a name.
+  func entry(named name: String) throws -> Object? {
+    guard case .values = origin else { return try entry(.string(name)) }
+    guard let index = values.index(ofText: name) else { return nil }
+    let found = values.values[index]
+    return Object(scalar: found) ?? entry(.string(name), made: found)
   }
 
   /// The entry, rendered; nil where there is none.
@@ -86,6 +87,11 @@ final class DictObject {
     let object = try evaluation.object(of: variable, named: name)
     entries[key] = object
     return object
+  }
+
+  /// True where nobody can tell it from one made anew of the same values.
+  var isUntouched: Bool {
+    if case .values = origin { entries.isEmpty } else { false }
   }
 
   func contains(_ key: Object) -> Bool {

@@ -3,38 +3,47 @@ import Model
 /// A mutable Python list. Elements that come from a variable stay as they are until somebody reads them.
 final class ListObject {
   private enum Origin {
-    case values([Value])
-    case sources([SourceValue], Evaluation)
+    case values
+    indirect case sources([SourceValue], Evaluation)
   }
 
   /// All of them, or where there is an origin, none or `unset` for those that nobody has read.
   private var elements: [Object]
   private var origin: Origin?
+  /// What came from a variable, where that is the origin: never changed, so that reading it costs nothing.
+  private let values: [Value]
+  /// The element that a loop has now; see `lend`.
+  private var lent: (index: Int, dict: DictObject)?
   private var mayHoldLazy = false
 
-  init(_ elements: [Object]) { self.elements = elements }
+  init(_ elements: [Object]) {
+    self.elements = elements
+    values = []
+  }
 
   init(values: [Value]) {
     elements = []
-    origin = .values(values)
+    origin = .values
+    self.values = values
   }
 
   init(sources: [SourceValue], in evaluation: Evaluation) {
     elements = []
+    values = []
     origin = .sources(sources, evaluation)
   }
 
   var count: Int {
     switch origin {
     case nil: elements.count
-    case .values(let values): values.count
+    case .values: values.count
     case .sources(let sources, _): sources.count
     }
   }
 
   /// The element, rendered; `index` is in bounds.
   func element(at index: Int) throws -> Object {
-    if case .values(let values) = origin { return element(at: index, of: values) }
+    if case .values = origin { return valueElement(at: index) }
     settle()
     guard case .lazy(let lazy) = elements[index] else { return elements[index] }
     let object = try lazy.force()
@@ -43,11 +52,40 @@ final class ListObject {
   }
 
   /// Reads one element without making objects of the others.
-  private func element(at index: Int, of values: [Value]) -> Object {
+  private func valueElement(at index: Int) -> Object {
     if let scalar = Object(scalar: values[index]) { return scalar }
+    if let lent, lent.index == index { return .dict(lent.dict) }
     if elements.isEmpty { elements = Array(repeating: .unset, count: values.count) }
     if elements[index].isUnset { elements[index] = Object(values[index]) }
     return elements[index]
+  }
+
+  /// The element for one round of a loop, which gives it back. A dict that nobody has kept or changed by then is
+  /// forgotten, so that a loop over many of them has them one at a time.
+  func lend(at index: Int) throws -> Object {
+    guard lent == nil, case .values = origin, case .dict(let entries) = values[index],
+      elements.isEmpty || elements[index].isUnset
+    else { return try element(at: index) }
+    let dict = DictObject(values: entries)
+    lent = (index, dict)
+    return .dict(dict)
+  }
+
+  /// Ends what `lend` began; the loop's own variables don't hold the element any more.
+  func takeBack() {
+    guard lent != nil else { return }
+    if isKnownUniquelyReferenced(&lent!.dict), lent!.dict.isUntouched {
+      lent = nil
+    } else {
+      keepLent()
+    }
+  }
+
+  private func keepLent() {
+    guard let lent else { return }
+    self.lent = nil
+    if elements.isEmpty { elements = Array(repeating: .unset, count: values.count) }
+    elements[lent.index] = .dict(lent.dict)
   }
 
   /// All elements, rendered.
@@ -84,8 +122,9 @@ final class ListObject {
   private func settle() {
     switch origin {
     case nil: return
-    case .values(let values) where elements.isEmpty: elements = values.map(Object.init)
-    case .values(let values):
+    case .values where elements.isEmpty && lent == nil: elements = values.map(Object.init)
+    case .values:
+      keepLent()
       for index in values.indices where elements[index].isUnset { elements[index] = Object(values[index]) }
     case .sources(let sources, let evaluation):
       elements = sources.map { evaluation.lazyObject(of: $0) }
