@@ -85,6 +85,8 @@ private struct JinjaCase {
     }
     dialect.autoescape = option("autoescape")?.bool ?? false
     dialect.isImmutable = option("env")?.string == "ImmutableSandboxedEnvironment"
+    dialect.isSandboxed = option("env")?.string?.hasSuffix("SandboxedEnvironment") ?? false
+    dialect.translates = syntax.translates
     if isNative { dialect.outcome = .native }
     for (name, value) in option("globals")?.dict ?? [:] { dialect.globals[name.string ?? ""] = value }
     var renderer = Renderer(dialect: dialect)
@@ -96,9 +98,23 @@ private struct JinjaCase {
     }
     let template = try Template.compile(source, at: span(of: source), syntax: syntax)
     let result = try renderer.value(of: .template(template), in: LayeredScope(variables))
-    // Native Jinja reads text that came of several pieces as a Python literal.
-    if isNative, let text = result.string, !text.hasPrefix(" "), let value = try? Value(json: text) { return value }
-    return result
+    return isNative ? Self.literal(result) : result
+  }
+
+  /// Native Jinja reads text as a Python literal where it is one; ansible-core doesn't.
+  private static func literal(_ value: Value) -> Value {
+    guard let text = value.string, !text.hasPrefix(" "), isLiteral(text),
+      let template = try? Template.compileExpression(text, at: span(of: text)),
+      let read = try? Renderer(dialect: .jinja).value(of: .template(template), in: LayeredScope([:]))
+    else { return value }
+    return read
+  }
+
+  /// True for text that is made of strings, numbers, brackets and constants alone.
+  private static func isLiteral(_ text: String) -> Bool {
+    let token =
+      #"'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[-+]?(?:0[xXoObB][\da-fA-F_]+|\d[\d_]*(?:\.\d*)?(?:[eE][-+]?\d+)?)|True|False|None|[\[\](){}:,]"#
+    return ((try? PythonRegex("(?:(?:\(token))\\s*)+").fullMatch(text)) ?? nil) != nil
   }
 
   private var syntax: TemplateSyntax {

@@ -106,7 +106,7 @@ extension Evaluation {
     case .list(let list):
       return .list(ListObject(try slice.indices(count: list.count).map { try list.element(at: $0) }))
     case .tuple(let elements): return .tuple(slice.indices(count: elements.count).map { elements[$0] })
-    case .range(let range): return .list(slice.indices(count: range.count).map { .int(range[$0]) })
+    case .range(let range): return .range(range.sliced(slice))
     case .source, .secret: return try tracked { try self.slice(reveal(object), slice) }
     case .undefined(let undefined):
       if dialect.chainsUndefined { return object }

@@ -29,6 +29,10 @@ package struct Dialect: Sendable {
   package var chainsUndefined = true
   /// Speak of missing things in ansible-core's words.
   package var speaksAnsible = true
+  /// Has Jinja's functions of translated text.
+  package var translates = false
+  /// Hides what Python shows of itself, such as `__class__`.
+  package var isSandboxed = true
   /// Names that every template sees, imported ones too.
   package var globals: [String: Value] = [:]
 

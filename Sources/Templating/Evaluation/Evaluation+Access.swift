@@ -17,6 +17,7 @@ extension Evaluation {
       if let method = method(name, of: object) { return .instance(BoundMethod(name, of: object, method)) }
       if let found = try Attributes.find(name, of: object) { return found }
     }
+    if name == "__class__", !dialect.isSandboxed { return .instance(PythonClass(qualifiedTypeName(object))) }
     return missing(.string(name), in: object)
   }
 
@@ -80,7 +81,7 @@ extension Evaluation {
   func missing(_ key: Object, in object: Object) -> Object {
     let shown =
       dialect.undefined == .debug
-      ? "no such element: \(typeName(object)) object[\((try? repr(key)) ?? "?")]" : nil
+      ? "no such element: \(object.isNone ? "None" : "\(typeName(object)) object")[\((try? repr(key)) ?? "?")]" : nil
     return .undefined(Undefined(name: key.plainText ?? "", shown: shown) { [self] in missingFailure(key, in: object) })
   }
 
@@ -97,8 +98,13 @@ extension Evaluation {
   }
 
   private func jinjaWords(_ key: Object, _ object: Object, _ shown: String) -> String {
-    key.plainText == nil
-      ? "\(typeName(object)) object has no element \(shown)" : "'\(typeName(object)) object' has no attribute \(shown)"
+    let type = object.isNone ? "None" : "\(qualifiedTypeName(object)) object"
+    return key.plainText == nil ? "\(type) has no element \(shown)" : "'\(type)' has no attribute \(shown)"
+  }
+
+  /// A type's name with the Python module that it would stand in.
+  private func qualifiedTypeName(_ object: Object) -> String {
+    if case .instance(let instance) = object { instance.qualifiedTypeName } else { typeName(object) }
   }
 
   /// The nearest key that a dict does have.
@@ -108,6 +114,7 @@ extension Evaluation {
   }
 
   private func attribute(of undefined: Undefined, _ name: String) throws -> Object {
+    if name == "_undefined_name", !dialect.isSandboxed { return .string(undefined.name) }
     if dialect.chainsUndefined && !undefined.isInlineIf || dialect.undefined == .chainable {
       return .undefined(undefined)
     }
@@ -173,7 +180,9 @@ extension Evaluation {
 
   /// Unpacks exactly as many elements as there are names.
   func unpack(_ object: Object, count: Int) throws -> [Object] {
-    let elements = try elements(object)
+    guard let elements = try iterable(object) else {
+      throw Failure.type("cannot unpack non-iterable \(typeName(object)) object")
+    }
     if elements.count > count { throw Failure.type("too many values to unpack (expected \(count))") }
     if elements.count < count {
       throw Failure.type("not enough values to unpack (expected \(count), got \(elements.count))")

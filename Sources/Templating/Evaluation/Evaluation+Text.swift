@@ -66,7 +66,7 @@ private struct Representation {
       result += "range(\(range.start), \(range.stop)\(range.step == 1 ? "" : ", \(range.step)"))"
     case .instance(let instance): result += try instance.text(in: evaluation)
     case .undefined(let undefined):
-      if evaluation.dialect.undefined == .strict { throw undefined.failure }
+      if evaluation.dialect.undefined == .strict, evaluation.dialect.speaksAnsible { throw undefined.failure }
       result += "Undefined"
     case .secret: try append(evaluation.reveal(object), to: &result)
     case .lazy(let lazy): try append(lazy.force(), to: &result)

@@ -45,8 +45,7 @@ final class Evaluation {
   /// A function or value that every template sees.
   func global(named name: String) throws -> Object? {
     if let value = dialect.globals[name] { return Object(value) }
-    guard let function = Globals.functions[name] else { return name == "omit" ? .omit : nil }
-    let object = Object.instance(NativeFunction(name, function))
+    guard let object = Globals.object(name, in: dialect) else { return nil }
     variables[name] = object
     return object
   }

@@ -2,7 +2,25 @@ import Model
 
 /// Functions that every template sees.
 enum Globals {
-  static let functions: [String: @Sendable (Arguments, Evaluation) throws -> Object] = [
+  typealias Function = @Sendable (Arguments, Evaluation) throws -> Object
+
+  /// What stands under a name in a dialect; nil where there is nothing.
+  static func object(_ name: String, in dialect: Dialect) -> Object? {
+    if let function = functions[name] {
+      return .instance(classNames[name].map { PythonClass($0, function) } ?? NativeFunction(name, function))
+    }
+    if dialect.speaksAnsible {
+      return ansibleFunctions[name].map { .instance(NativeFunction(name, $0)) } ?? (name == "omit" ? .omit : nil)
+    }
+    return dialect.translates ? Translations.functions[name].map { .instance(NativeFunction(name, $0)) } : nil
+  }
+
+  private static let classNames = [
+    "range": "range", "dict": "dict", "namespace": "jinja2.utils.Namespace", "cycler": "jinja2.utils.Cycler",
+    "joiner": "jinja2.utils.Joiner",
+  ]
+
+  private static let functions: [String: Function] = [
     "range": { arguments, evaluation in try range(arguments, evaluation) },
     "dict": { arguments, evaluation in
       let dict = DictObject()
@@ -27,6 +45,10 @@ enum Globals {
       return .instance(Cycler(arguments.positional))
     },
     "joiner": { arguments, evaluation in .instance(Joiner(try evaluation.text(arguments, 0, "sep", ", "))) },
+    "lipsum": { arguments, evaluation in try lipsum(arguments, evaluation) },
+  ]
+
+  private static let ansibleFunctions: [String: Function] = [
     "undef": { arguments, evaluation in
       let hint = try evaluation.string(arguments, 0, "hint") ?? "Mandatory variable has not been overridden"
       return .undefined(Undefined(name: "undef", failure: .undefined(hint)))
@@ -57,7 +79,7 @@ enum Globals {
     }
     let range = RangeObject(start: start, stop: stop, step: step)
     if range.count > evaluation.budget.limits.rangeMax {
-      throw Failure.limit("range too big: it may have at most \(evaluation.budget.limits.rangeMax) elements")
+      throw Failure.limit("Range too big. The sandbox blocks ranges larger than MAX_RANGE (\(evaluation.budget.limits.rangeMax)).")
     }
     return .range(range)
   }
@@ -70,6 +92,7 @@ final class Cycler: Instance {
 
   init(_ elements: [Object]) { self.elements = elements }
   override var typeName: String { "Cycler" }
+  override var qualifiedTypeName: String { "jinja2.utils.Cycler" }
 
   override func attribute(_ name: String, in evaluation: Evaluation) throws -> Object? {
     switch name {
@@ -98,6 +121,7 @@ final class Joiner: Instance {
 
   init(_ separator: String) { self.separator = separator }
   override var typeName: String { "Joiner" }
+  override var qualifiedTypeName: String { "jinja2.utils.Joiner" }
   override var isCallable: Bool { true }
 
   override func call(_ arguments: Arguments, in evaluation: Evaluation) throws -> Object {

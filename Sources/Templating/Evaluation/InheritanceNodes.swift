@@ -127,6 +127,7 @@ final class TemplateReference: Instance {
   init(_ context: TemplateContext) { self.context = context }
 
   override var typeName: String { "TemplateReference" }
+  override var qualifiedTypeName: String { "jinja2.runtime.TemplateReference" }
 
   override func attribute(_ name: String, in evaluation: Evaluation) throws -> Object? {
     guard let stack = context.blocks[name] else { return nil }
@@ -198,10 +199,14 @@ final class ImportStatement: Statement {
     case .module(let target): try target.assign(.instance(module), activation)
     case .members(let members):
       for (member, target) in members {
-        try target.assign(module.attributes[member] ?? module.missing(member, from: activation.unit), activation)
+        try target.assign(module.attributes[member] ?? module.missing(member, line: line(in: activation.unit)), activation)
       }
     }
     return .normal
+  }
+
+  private func line(in unit: TemplateUnit) -> Int {
+    unit.source.utf8.prefix(name.range.lowerBound).reduce(1) { $0 + ($1 == 10 ? 1 : 0) }
   }
 
   private func load(_ activation: Activation) throws -> TemplateModule {
@@ -228,12 +233,13 @@ final class TemplateModule: Instance {
   }
 
   override var typeName: String { "TemplateModule" }
+  override var qualifiedTypeName: String { "jinja2.environment.TemplateModule" }
   override func attribute(_ name: String, in evaluation: Evaluation) throws -> Object? { attributes[name] }
   override func text(in evaluation: Evaluation) throws -> String { try evaluation.text(body) }
 
-  func missing(_ member: String, from unit: TemplateUnit) -> Object {
+  func missing(_ member: String, line: Int) -> Object {
     let message =
-      "the template '\(name)' (imported in '\(unit.start.file.path)')"
+      "the template '\(name)' (imported on line \(line))"
       + " does not export the requested name '\(member)'"
     return .undefined(Undefined(name: member, failure: .undefined(message)))
   }
@@ -247,7 +253,11 @@ extension Evaluation {
 
   func missingMessage(_ names: Object) throws -> String {
     guard let name = reveal(names).plainText else {
-      return "none of the templates given were found: \(try repr(names))"
+      let all = try elements(names).map { name in
+        if case .undefined(let undefined) = name { undefined.failure.message } else { try text(name) }
+      }
+      if all.isEmpty { return "Tried to select from an empty list of templates." }
+      return "none of the templates given were found: \(all.joined(separator: ", "))"
     }
     return "'\(name)' not found in search path"
   }
@@ -259,7 +269,7 @@ extension Evaluation {
     case .undefined(let undefined): throw undefined.failure
     case let names:
       for name in try elements(names) {
-        if case .undefined(let undefined) = name { throw undefined.failure }
+        if name.isUndefined { continue }
         if let found = try loadedUnit(text(name), from: unit) { return found }
       }
       return nil

@@ -126,6 +126,7 @@ final class LoopObject: Instance {
   }
 
   override var typeName: String { "LoopContext" }
+  override var qualifiedTypeName: String { "jinja2.runtime.LoopContext" }
   override func text(in evaluation: Evaluation) throws -> String { "<LoopContext \(index + 1)/\(elements.count)>" }
 
   override func attribute(_ name: String, in evaluation: Evaluation) throws -> Object? {

@@ -174,10 +174,10 @@ final class ConcatExpression: Expression {
 
 extension Evaluation {
   func concatenated(_ objects: [Object]) throws -> Object {
-    let isMarkup = objects.contains { if case .markup = $0 { true } else { false } }
+    let isMarkup = autoescape && objects.contains { unsealed($0).isMarkup }
     var result = ""
-    for object in objects { result += try isMarkup || autoescape ? escaped(object) : text(object) }
+    for object in objects { result += try isMarkup ? escaped(object) : text(object) }
     try budget.check(textBytes: result.utf8.count)
-    return isMarkup || autoescape ? .markup(Markup(result)) : .string(result)
+    return isMarkup ? .markup(Markup(result)) : .string(result)
   }
 }

@@ -164,6 +164,7 @@ final class MacroObject: Callable {
   }
 
   override var typeName: String { "Macro" }
+  override var qualifiedTypeName: String { "jinja2.runtime.Macro" }
   override func text(in evaluation: Evaluation) throws -> String { "<Macro '\(name)'>" }
 
   override func attribute(_ name: String, in evaluation: Evaluation) throws -> Object? {
@@ -272,7 +273,7 @@ final class MacroObject: Callable {
     } else if let unknown = named.first {
       throw Failure.type(
         unknown.name == "caller"
-          ? "macro '\(name)' was invoked with a caller but does not use it; its body would be lost"
+          ? "macro '\(name)' was invoked with two values for the special caller argument. This is most likely a bug."
           : "macro '\(name)' takes no keyword argument '\(unknown.name)'")
     }
     if let slot = definition.varargsSlot {

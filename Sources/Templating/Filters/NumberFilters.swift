@@ -19,9 +19,11 @@ extension Filter {
     Filter("int") { object, arguments, evaluation in
       let standard = arguments[0, "default"] ?? .int(0)
       let base = try evaluation.integer(arguments, 1, "base") ?? 10
+      if case .undefined(let undefined) = object { throw undefined.failure }
       return PythonNumber.integer(object, base: base) ?? standard
     },
     Filter("float") { object, arguments, _ in
+      if case .undefined(let undefined) = object { throw undefined.failure }
       if let number = Number(object) { return .float(number.double) }
       return object.plainText.flatMap(PythonNumber.float).map { .float($0) } ?? arguments[0, "default"] ?? .float(0)
     },
@@ -34,7 +36,7 @@ extension Filter {
       switch method {
       case "common":
         if case .float(let double) = number { return .float(PythonNumber.rounded(double, precision)) }
-        return .float(PythonNumber.rounded(number.double, precision))
+        return PythonNumber.rounded(number, precision)
       case "ceil", "floor":
         let factor = pow(10, Double(precision))
         return .float((number.double * factor).rounded(method == "ceil" ? .up : .down) / factor)
@@ -116,6 +118,19 @@ enum PythonNumber {
     digits = PythonString.replace(".e", with: ".0e", in: digits)
     if digits.hasPrefix(".") { digits = "0" + digits }
     return Double(digits).map { sign * $0 }
+  }
+
+  /// Python's `round` of an integer, which stays one: half to even.
+  static func rounded(_ number: Number, _ precision: Int) -> Object {
+    guard precision < 0, let integer = number.big else { return number.object }
+    let digits = -precision
+    guard digits <= integer.description.utf8.count else { return .int(0) }
+    let unit = BigInt(10).power(digits)
+    let (quotient, remainder) = integer.magnitude.quotientAndRemainder(dividingBy: unit.magnitude)
+    let twice = remainder * 2
+    let isUp = twice > unit.magnitude || (twice == unit.magnitude && !quotient.isMultiple(of: 2))
+    let rounded = BigInt(quotient + (isUp ? 1 : 0)) * unit
+    return .integer(integer.sign == .minus ? -rounded : rounded)
   }
 
   /// Python's `round`: half to even, on the decimal digits of the number.

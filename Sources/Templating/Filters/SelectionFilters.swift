@@ -21,6 +21,9 @@ extension Filter {
     if object.isUndefined, evaluation.dialect.speaksAnsible { return object }
     let elements = try evaluation.elements(object)
     if arguments.positional.isEmpty, let attribute = arguments[named: "attribute"] {
+      for (name, _) in arguments.named where name != "attribute" && name != "default" {
+        throw Failure.value("Unexpected keyword argument '\(name)'")
+      }
       let getter = try evaluation.attributeGetter(attribute, standard: arguments[named: "default"])
       return .list(try elements.map(getter))
     }

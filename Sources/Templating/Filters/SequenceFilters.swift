@@ -18,7 +18,8 @@ extension Filter {
       if let text = object.plainText {
         return .string(PythonString.slice(text, Slice(start: nil, stop: nil, step: -1)))
       }
-      return .list(try evaluation.elements(object).reversed())
+      guard let elements = try evaluation.iterable(object) else { throw Failure.value("argument must be iterable") }
+      return .list(elements.reversed())
     },
     Filter("join") { object, arguments, evaluation in try join(object, arguments, evaluation) },
     Filter("sort") { object, arguments, evaluation in
@@ -82,7 +83,8 @@ extension Filter {
     }
     if let found = pick(try evaluation.elements(object)) { return found }
     let failure = Failure.undefined("No \(name) item, sequence was empty.")
-    return .undefined(Undefined(name: name, failure: failure))
+    return .undefined(
+      Undefined(name: name, shown: "undefined value printed: \(failure.message)") { failure })
   }
 
   /// Text without regard to case, unless it is asked for.
@@ -97,7 +99,7 @@ extension Filter {
     if let attribute = arguments[1, "attribute"], !attribute.isNone {
       elements = try elements.map(evaluation.attributeGetter(attribute))
     }
-    let escapes = evaluation.autoescape || separator.isMarkup || elements.contains(where: \.isMarkup)
+    let escapes = evaluation.autoescape && (separator.isMarkup || elements.contains { evaluation.unsealed($0).isMarkup })
     var result = ""
     var isFirst = true
     let between = try escapes ? evaluation.escaped(separator) : evaluation.text(separator)

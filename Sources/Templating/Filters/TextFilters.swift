@@ -36,13 +36,13 @@ extension Filter {
       if !arguments.positional.isEmpty && !arguments.named.isEmpty {
         throw Failure.value("can't handle positional and keyword arguments at the same time")
       }
-      let format = try evaluation.text(object)
-      if arguments.named.isEmpty {
-        return .string(try PercentFormat(format, .tuple(arguments.positional), in: evaluation).result())
+      var right = Object.tuple(arguments.positional)
+      if !arguments.named.isEmpty {
+        let dict = DictObject()
+        for (name, value) in arguments.named { dict[.string(name)] = value }
+        right = .dict(dict)
       }
-      let dict = DictObject()
-      for (name, value) in arguments.named { dict[.string(name)] = value }
-      return .string(try PercentFormat(format, .dict(dict), in: evaluation).result())
+      return try evaluation.binary(.modulo, object.plainText == nil ? .string(evaluation.text(object)) : object, right)
     },
     Filter("escape") { object, _, evaluation in .markup(Markup(try evaluation.escaped(object))) },
     Filter("forceescape") { object, _, evaluation in .markup(Markup(Evaluation.escape(try evaluation.text(object)))) },
@@ -92,17 +92,19 @@ extension Filter {
     if case .string(let text) = object, case .string(let old) = old, case .string(let new) = new, !evaluation.autoescape {
       return .string(try evaluation.replaced(old, with: new, in: text, limit: limit))
     }
-    let isMarkup = if case .markup = object { true } else { false }
-    guard evaluation.autoescape || isMarkup else {
+    guard evaluation.autoescape else {
       let call = Arguments(positional: [
         .string(try evaluation.text(old)), .string(try evaluation.text(new)), .int(limit),
       ])
       guard let method = StringMethods.table["replace"] else { return object }
       return try method(.string(evaluation.text(object)), call, evaluation)
     }
-    let html = isMarkup ? try evaluation.text(object) : Evaluation.escape(try evaluation.text(object))
-    let wanted = isMarkup ? try evaluation.text(old) : Evaluation.escape(try evaluation.text(old))
-    return .markup(Markup(PythonString.replace(wanted, with: try evaluation.escaped(new), in: html, limit: limit)))
+    // Markup on either side makes markup of the text; what is put in is escaped then, what is looked for is not.
+    let isMarkup = object.isMarkup || old.isMarkup || new.isMarkup
+    let html = isMarkup ? try evaluation.escaped(object) : try evaluation.text(object)
+    let replacement = isMarkup ? try evaluation.escaped(new) : try evaluation.text(new)
+    let result = try evaluation.replaced(evaluation.text(old), with: replacement, in: html, limit: limit)
+    return isMarkup ? .markup(Markup(result)) : .string(result)
   }
 
   private static func indented(_ text: String, _ arguments: Arguments, _ evaluation: Evaluation) throws -> String {

@@ -1,3 +1,5 @@
+import Model
+
 /// Jinja's `urlize`: links of what looks like an address.
 struct Urlizer {
   private let limit: Int?
@@ -15,6 +17,9 @@ struct Urlizer {
     attributes = relText + (target.map { " target=\"\(Evaluation.escape($0))\"" } ?? "")
     extraSchemes =
       try arguments[4, "extra_schemes"].map { try evaluation.elements($0).map { try evaluation.text($0) } } ?? []
+    for scheme in extraSchemes where (try? Self.scheme.fullMatch(scheme)) == nil {
+      throw Failure.value("\(PythonText.repr(scheme)) is not a valid URI scheme prefix.")
+    }
   }
 
   func html(of text: String) -> String {
@@ -32,51 +37,63 @@ struct Urlizer {
   }
 
   private func link(_ word: String) -> String {
-    var head = ""
-    var middle = word
-    var tail = ""
-    for opener in ["(", "<", "&lt;"] where middle.hasPrefix(opener) {
-      head += opener
-      middle = String(middle.dropFirst(opener.count))
+    let head = (try? Self.opening.match(word))?.group(0) ?? ""
+    var middle = String(word.dropFirst(head.count))
+    var tail = (try? Self.closing.search(middle))?.group(0) ?? ""
+    middle = String(middle.dropLast(tail.count))
+    for (opener, closer) in [("(", ")"), ("<", ">"), ("&lt;", "&gt;")] {
+      balance(&middle, &tail, opener, closer)
     }
-    for closer in [")", ">", ".", ",", "\n", "&gt;"] {
-      while middle.hasSuffix(closer), !isBalanced(middle, closer) {
-        tail = closer + tail
-        middle = String(middle.dropLast(closer.count))
-      }
-    }
-    guard let address = address(of: middle) else { return word }
-    let shown = address.shown
-    let trimmed = limit.flatMap {
-      PythonString.count(shown) > $0 ? PythonString.slice(shown, Slice(start: 0, stop: $0, step: 1)) + "..." : nil
-    }
-    let attributes = address.isMail ? "" : attributes
-    return "\(head)<a href=\"\(address.target)\"\(attributes)>\(trimmed ?? shown)</a>\(tail)"
+    return head + (anchor(middle) ?? middle) + tail
   }
 
-  /// A closing bracket belongs to an address that opens it.
-  private func isBalanced(_ word: String, _ closer: String) -> Bool {
-    guard let opener = [")": "(", ">": "<", "&gt;": "&lt;"][closer] else { return false }
-    let opened = PythonString.split(word, by: opener).count
-    let closed = PythonString.split(word, by: closer).count
-    return opened >= closed
+  /// A closing bracket belongs to an address that opens it, with all that is before it.
+  private func balance(_ middle: inout String, _ tail: inout String, _ opener: String, _ closer: String) {
+    let opened = PythonString.split(middle, by: opener).count - 1
+    guard opened > PythonString.split(middle, by: closer).count - 1 else { return }
+    for _ in 0..<min(opened, PythonString.split(tail, by: closer).count - 1) {
+      guard let found = PythonString.find(closer, in: tail) else { return }
+      let end = tail.utf8.index(tail.startIndex, offsetBy: found + closer.utf8.count)
+      middle += tail[..<end]
+      tail = String(tail[end...])
+    }
   }
 
-  private func address(of word: String) -> (target: String, shown: String, isMail: Bool)? {
-    if word.hasPrefix("https://") || word.hasPrefix("http://") { return (word, word, false) }
-    if word.hasPrefix("mailto:"), word.contains("@") { return (word, String(word.dropFirst(7)), true) }
-    for scheme in extraSchemes where word.hasPrefix(scheme) && word.count > scheme.count { return (word, word, false) }
-    let isHost = word.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "@") }
-    if isHost, word.hasPrefix("www.") { return ("https://\(word)", word, false) }
-    let host = word.prefix { $0 != "/" && $0 != ":" && $0 != "?" }
-    let known = [".com", ".net", ".org", ".int", ".edu", ".gov", ".mil", ".info"].contains {
-      host.hasSuffix($0) && host.count > $0.count
+  private func anchor(_ word: String) -> String? {
+    if (try? Self.address.match(word)) != nil {
+      let hasScheme = word.hasPrefix("https://") || word.hasPrefix("http://")
+      return "<a href=\"\(hasScheme ? "" : "https://")\(word)\"\(attributes)>\(trimmed(word))</a>"
     }
-    if isHost, known { return ("https://\(word)", word, false) }
-    let parts = word.split(separator: "@", omittingEmptySubsequences: false)
-    if parts.count == 2, !parts[0].isEmpty, parts[1].contains("."), !parts[1].hasPrefix("."), !word.contains(":") {
-      return ("mailto:\(word)", word, true)
+    if word.hasPrefix("mailto:"), isMail(String(word.dropFirst(7))) {
+      return "<a href=\"\(word)\">\(word.dropFirst(7))</a>"
     }
-    return nil
+    if !word.hasPrefix("www."), !word.hasPrefix("@"), !word.contains(":"), isMail(word) {
+      return "<a href=\"mailto:\(word)\">\(word)</a>"
+    }
+    guard extraSchemes.contains(where: { word != $0 && word.hasPrefix($0) }) else { return nil }
+    return "<a href=\"\(word)\"\(attributes)>\(word)</a>"
   }
+
+  private func isMail(_ word: String) -> Bool { (try? Self.mail.match(word)) != nil }
+
+  private func trimmed(_ shown: String) -> String {
+    guard let limit, PythonString.count(shown) > limit else { return shown }
+    return PythonString.slice(shown, Slice(start: 0, stop: limit, step: 1)) + "..."
+  }
+
+  private static func regex(_ pattern: String, _ flags: PythonRegex.Flags = []) -> PythonRegex {
+    do { return try PythonRegex(pattern, flags: flags) } catch { preconditionFailure("\(error): this is a bug") }
+  }
+
+  private static let opening = regex("([(<]|&lt;)+")
+  private static let closing = regex(#"([)>.,\n]|&gt;)+$"#)
+  private static let scheme = regex(#"[\w.+-]{2,}:(/){0,2}"#)
+  private static let mail = regex(#"\S+@\w[\w.-]*\.\w+$"#)
+  private static let address = regex(
+    #"""
+    ((https?://|www\.)(([\w%-]+\.)+)?([a-z]{2,63}|xn--[\w%]{2,59})
+    |([\w%-]{2,63}\.)+(com|net|int|edu|gov|org|info|mil)
+    |(https?://)((([\d]{1,3})(\.[\d]{1,3}){3})|(\[([\da-f]{0,4}:){2}([\da-f]{0,4}:?){1,6}])))
+    (?::[\d]{1,5})?(?:[/?\x23]\S*)?$
+    """#, [.ignoreCase, .verbose])
 }

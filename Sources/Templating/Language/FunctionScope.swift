@@ -33,6 +33,8 @@ final class FunctionScope {
     return slot
   }
 
+  func isDeclaredHere(_ name: String) -> Bool { parts[parts.count - 1][name] != nil }
+
   func reserve() -> Int {
     slotCount += 1
     return slotCount - 1

@@ -97,7 +97,8 @@ extension Lexer {
     let rest = String(decoding: source[position..<min(position + 4, source.count)], as: UTF8.self)
     let character = rest.unicodeScalars.first.map { String($0) } ?? ""
     let place = PythonString.count(String(decoding: source[..<position], as: UTF8.self))
-    return SyntaxError("unexpected char '\(character)' at \(place)", at: position..<(position + 1))
+    let shown = character == "'" ? "\"'\"" : "'\(character)'"
+    return SyntaxError("unexpected char \(shown) at \(place)", at: position..<(position + 1))
   }
 
   private mutating func nameToken() throws(SyntaxError) {
@@ -137,6 +138,9 @@ extension Lexer {
       return append(.integer(digits(position..<index)), length: index - position)
     }
     index = skipDigits(from: index)
+    // As in Python, no other integer begins with a zero.
+    let zeros = source[position..<index].prefix { $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: "_") }.count
+    let isPadded = zeros > 0 && zeros < index - position
     var isFloat = false
     let followsDot = position > 0 && source[position - 1] == UInt8(ascii: ".")
     if !followsDot, index + 1 < source.count, source[index] == UInt8(ascii: "."), isDigit(source[index + 1]) {
@@ -153,6 +157,7 @@ extension Lexer {
         index = skipDigits(from: exponent)
       }
     }
+    if isPadded, !isFloat { index = position + zeros }
     let text = digits(position..<index)
     append(isFloat ? .float(Double(text) ?? .infinity) : .integer(text), length: index - position)
   }

@@ -30,7 +30,11 @@ extension TemplateParser {
     let firstSlot = scope.slotCount
     // The elements are computed outside of the loop's names, which come first in the source.
     scope.enter()
+    let targetRange = current.range
     let target = try parseTarget(endsAt: ["in"])
+    if scope.isDeclaredHere("loop") {
+      throw SyntaxError("Can't assign to special loop variable in for-loop target", at: targetRange)
+    }
     let loopSlot = scope.declare("loop")
     try expectName("in")
     let names = scope.takePart()
@@ -184,6 +188,9 @@ extension TemplateParser {
       if !parameters.isEmpty { try expect(",") }
       let range = current.range
       let name = try expectName()
+      if parameters.contains(where: { $0.name == name }) {
+        throw SyntaxError("duplicate argument '\(name)' in function definition", at: range)
+      }
       var standard: (any Expression)?
       if skip("=") {
         standard = try parseExpression()
@@ -298,7 +305,7 @@ extension TemplateParser {
   private mutating func parseBlock(at range: Range<Int>) throws(SyntaxError) -> any Statement {
     let nameRange = current.range
     let name = try expectName()
-    if blocks[name] != nil { throw SyntaxError("block '\(name)' has been defined before", at: nameRange) }
+    if blocks[name] != nil { throw SyntaxError("block '\(name)' defined twice", at: nameRange) }
     let isScoped = skipName("scoped")
     let isRequired = skipName("required")
     if isAt("-") {

@@ -3,6 +3,8 @@ import Model
 /// An object with behaviour of its own. Subclasses say what it can do; what they don't say, it can't.
 class Instance {
   var typeName: String { "object" }
+  /// The type's name with its Python module, where it has one.
+  var qualifiedTypeName: String { typeName }
 
   func attribute(_ name: String, in evaluation: Evaluation) throws -> Object? { nil }
 
@@ -56,6 +58,29 @@ final class NativeFunction: Callable {
   }
 }
 
+/// A class of Python's: `dict`, `x.__class__`.
+final class PythonClass: Callable {
+  private let body: NativeFunction.Body?
+
+  init(_ name: String, _ body: NativeFunction.Body? = nil) {
+    self.body = body
+    super.init(name: name)
+  }
+
+  override var typeName: String { "type" }
+  override func text(in evaluation: Evaluation) throws -> String { "<class '\(name)'>" }
+
+  override func attribute(_ attribute: String, in evaluation: Evaluation) throws -> Object? {
+    guard attribute == "__name__", !evaluation.dialect.isSandboxed else { return nil }
+    return .string(name.split(separator: ".").last.map(String.init) ?? name)
+  }
+
+  override func call(_ arguments: Arguments, in evaluation: Evaluation) throws -> Object {
+    guard let body else { throw Failure.type("cannot create '\(name)' instances") }
+    return try body(arguments, evaluation)
+  }
+}
+
 /// A method of a built-in type, bound to its object: `text.split`.
 final class BoundMethod: Callable {
   private let receiver: Object
@@ -84,6 +109,7 @@ final class Namespace: Instance {
   init(_ attributes: [String: Object]) { self.attributes = attributes }
 
   override var typeName: String { "Namespace" }
+  override var qualifiedTypeName: String { "jinja2.utils.Namespace" }
   override func attribute(_ name: String, in evaluation: Evaluation) throws -> Object? { attributes[name] }
 
   override func item(_ key: Object, in evaluation: Evaluation) throws -> Object? {

@@ -116,4 +116,9 @@ final class RangeObject {
   }
 
   subscript(index: Int) -> Int { start + index * step }
+
+  func sliced(_ slice: Slice) -> RangeObject {
+    let bounds = slice.bounds(count: count)
+    return RangeObject(start: self[bounds.from], stop: self[bounds.to], step: step &* slice.step)
+  }
 }

@@ -211,15 +211,18 @@ struct Slice {
   var step: Int
 
   func indices(count: Int) -> StrideTo<Int> {
+    let bounds = bounds(count: count)
+    return stride(from: bounds.from, to: bounds.to, by: step)
+  }
+
+  /// The first place, and the one that is not reached any more.
+  func bounds(count: Int) -> (from: Int, to: Int) {
     func bounded(_ index: Int, _ low: Int, _ high: Int) -> Int {
       min(max(index < 0 ? index + count : index, low), high)
     }
     if step > 0 {
-      return stride(
-        from: start.map { bounded($0, 0, count) } ?? 0, to: stop.map { bounded($0, 0, count) } ?? count, by: step)
+      return (start.map { bounded($0, 0, count) } ?? 0, stop.map { bounded($0, 0, count) } ?? count)
     }
-    return stride(
-      from: start.map { bounded($0, -1, count - 1) } ?? count - 1,
-      to: stop.map { bounded($0, -1, count - 1) } ?? -1, by: step)
+    return (start.map { bounded($0, -1, count - 1) } ?? count - 1, stop.map { bounded($0, -1, count - 1) } ?? -1)
   }
 }

@@ -21,6 +21,7 @@ extension TemplateTest {
       switch object {
       case .list, .tuple, .dict, .string, .markup, .range: return true
       case .instance: return try evaluation.iterable(object) != nil
+      case .undefined: return true
       default: return false
       }
     },
