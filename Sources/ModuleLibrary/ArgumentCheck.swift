@@ -24,7 +24,8 @@ package struct ArgumentCheck: Sendable {
     try scope.check(&values.known, unknown: values.unknown, path: "")
     try refuseUnsupported(values.known)
     for (name, option) in manifest.options where option.splitsWords {
-      guard let text = values.known[name], text != .null else { continue }
+      // A list has its words already.
+      guard let text = values.known[name], text != .null, text.revealed.list == nil else { continue }
       let words = Value.list(try ShellWords.split(text.revealedText).map(Value.string))
       values.known[name] = text.isSecret ? .secret(Secret(words)) : words
     }
