@@ -143,3 +143,45 @@ docker_pull() {
     *'up to date'*) docker_pulled=false ;;
   esac
 }
+
+# docker_line KEY: for answers (docker_has) that are lines of a name and JSON each; m_result is the JSON, null without it.
+docker_line() {
+  m_result=null
+  case $docker_has in
+    *"$m_nl$1 "*)
+      m_result=${docker_has#*"$m_nl$1 "}
+      m_result=${m_result%%"$m_nl"*}
+      ;;
+  esac
+}
+
+# docker_has_line TEXT: true if there is this very line.
+docker_has_line() {
+  case $docker_has in
+    *"$m_nl$1$m_nl"*) return 0 ;;
+  esac
+  return 1
+}
+
+# docker_differs NAME WANTED FOUND: JSON, for --diff.
+docker_differs() {
+  docker_after="${docker_after:-}${docker_after:+,}\"$1\":$2"
+  docker_before="${docker_before:-}${docker_before:+,}\"$1\":$3"
+}
+
+# docker_action TEXT: one of the things that are done.
+docker_action() {
+  docker_json "$1"
+  docker_actions="${docker_actions:-}${docker_actions:+,}$m_result"
+  m_changed=true
+}
+
+# Reports actions (in check mode and with debug) and the difference.
+docker_report() {
+  if [ "$m_check" = true ] || [ "${arg_debug:-false}" = true ]; then m_json actions "[${docker_actions:-}]"; fi
+  [ "$m_diff" = true ] || return 0
+  m_dict diff
+  m_json before "{${docker_before:-}}"
+  m_json after "{${docker_after:-}}"
+  m_close
+}
