@@ -14,8 +14,8 @@ m_keep_folder() {
   if [ -w /var/lib ]; then m_result=/var/lib/martlet/undo; else m_result=${HOME:-/tmp}/.local/state/martlet/undo; fi
 }
 
-# m_keep PATH [SIZE]: keeps a file that is about to be replaced or removed; SIZE, in bytes, spares a look. Never stops the step:
-# what could not be kept is said.
+# m_keep PATH [SIZE [MAY_OVERWRITE]]: keeps a file that is about to be replaced or removed, by another link to it, or by a copy where that
+# can't be or where it may be written over in place (true). SIZE, in bytes, spares a look. Never stops the step: what could not be kept is said.
 m_keep() {
   m_keep_base=
   [ -n "${m_undo:-}" ] && [ "$m_check" = false ] || return 0
@@ -55,7 +55,7 @@ m_keep_before() {
   if [ -z "${2:-}" ]; then m_stat "$1"; fi
   if [ $((${2:-$m_size} / 1024)) -gt "$m_keep_kilobytes_max" ]; then
     m_keep_lost="it was larger than $m_keep_kilobytes_max KB"
-  elif cp -p -- "$1" "$m_keep_base.before" 2>/dev/null; then
+  elif { [ "${3:-false}" = false ] && ln -- "$1" "$m_keep_base.before"; } 2>/dev/null || cp -p -- "$1" "$m_keep_base.before" 2>/dev/null; then
     m_keep_was=kept
   else
     m_keep_lost='it could not be copied'

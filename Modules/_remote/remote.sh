@@ -77,17 +77,17 @@ remote_write_content() {
   remote_choose_bits
   remote_choose_umask
   m_temporary_name "$arg_path"
-  remote_fill || remote_unfilled
+  remote_fill
   m_stat "$m_temp"
   remote_arrived || m_drop_temporary "$arg_path" 'the content did not arrive whole'
-  m_sync "$m_temp" || m_drop_temporary "$arg_path" "$m_say"
+  remote_sync
   remote_attributes
   [ -z "${arg_validate:-}" ] || remote_validate
   if [ "$arg_backup" = true ] && [ "$remote_before" != absent ]; then
     m_backup "$arg_path"
     m_str backup_file "$m_backup_file"
   fi
-  m_keep "$arg_path" "${remote_size:-0}"
+  m_keep "$arg_path" "${remote_size:-0}" "$arg_unsafe_writes"
   if ! m_say=$(mv -f -- "$m_temp" "$arg_path" 2>&1); then
     [ "$arg_unsafe_writes" = true ] || m_drop_temporary "$arg_path" "$m_say"
     m_say=$(cat <"$m_temp" 2>&1 >"$arg_path") || m_drop_temporary "$arg_path" "$m_say"
@@ -130,20 +130,36 @@ remote_choose_umask() {
   fi
 }
 
-# Small content is in a variable: a shell writes that by itself. Only cat tells why it could not.
+# Small content is in a variable, and a shell writes that by itself.
 remote_fill() {
+  remote_usual=
+  [ -z "${arg_validate:-}" ] || remote_usual=$(umask)
+  set -C
+  [ -z "$remote_umask" ] || umask "$remote_umask"
   if [ -z "${arg_content+set}" ]; then
-    m_say=$(remote_limits && exec cat 2>&1 >"$m_temp")
+    m_say=$(exec cat 2>&1 >"$m_temp") || remote_unfilled
   else
-    m_say=$(remote_limits && m_put "$arg_content" 2>&1 >"$m_temp") || { [ -e "$m_temp" ] && m_say=$(m_put "$arg_content" | cat 2>&1 >"$m_temp"); }
+    m_put "$arg_content" 2>/dev/null >"$m_temp" || remote_unfilled
   fi
+  set +C
+  [ -z "$remote_usual" ] || umask "$remote_usual"
 }
 
-remote_limits() { set -C && { [ -z "$remote_umask" ] || umask "$remote_umask"; }; }
-
+# Only a program tells why a file could not be made or filled.
 remote_unfilled() {
-  [ -e "$m_temp" ] || m_fail_at "$arg_path" "cannot write beside $arg_path: ${m_say##*: }"
+  if [ ! -e "$m_temp" ]; then
+    m_say=$(: 2>&1 >"$m_temp")
+    m_fail_at "$arg_path" "cannot write beside $arg_path: ${m_say##*: }"
+  fi
+  set +C
+  [ -z "${arg_content+set}" ] || m_say=$(m_put "$arg_content" | cat 2>&1 >"$m_temp")
   m_drop_temporary "$arg_path" "${m_say##*: }"
+}
+
+# A power cut may lose what is new, not what was there: some file systems would keep the new name without the content.
+remote_sync() {
+  [ "$remote_before" != absent ] || [ -z "${arg_content+set}" ] || return 0
+  m_sync "$m_temp" || m_drop_temporary "$arg_path" "$m_say"
 }
 
 remote_arrived() {
