@@ -65,6 +65,12 @@ package protocol ActionHost: Sendable {
   var variables: OrderedDictionary<String, String> { get }
   /// The host is the controller itself.
   var isLocal: Bool { get }
+  /// The host that `delegate_to` names, if the step is for another.
+  var delegate: String? { get }
+  /// How a program of the controller reaches the host by itself; nil where the host is the controller.
+  var programConnection: ProgramConnection? { get }
+  /// Runs shell text on the controller as its own user.
+  func runOnController(_ request: ShellRequest) async throws(TransportError) -> ShellResponse
   /// Runs shell text as the step's user.
   func run(_ request: ShellRequest) async throws(TransportError) -> ShellResponse
   func upload(_ upload: FileUpload) async throws(TransportError)

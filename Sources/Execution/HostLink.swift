@@ -25,6 +25,7 @@ struct HostLink: ActionHost {
   let problem: TransportError?
   /// The target's variables.
   private let scope: StepScope
+  let delegate: String?
 
   init(
     environment: RunEnvironment, keywords: StepKeywords, target: HostRecord, isDelegated: Bool,
@@ -36,6 +37,7 @@ struct HostLink: ActionHost {
     self.isDiff = isDiff
     self.send = send
     // A `no_log` that can't be read hides.
+    delegate = isDelegated ? target.name : nil
     showsOutput = environment.options.showsLiveOutput && (try? keywords.flag(\.noLog) ?? false) == false
     var scope = keywords.scope
     if isDelegated { scope = StepScope(run: scope.run, play: scope.play, host: target, task: scope.task) }
@@ -189,4 +191,13 @@ struct HostLink: ActionHost {
   }
 
   var isLocal: Bool { settings.kind == .local }
+
+  var programConnection: ProgramConnection? { ProgramConnection(settings, become: become) }
+
+  func runOnController(_ request: ShellRequest) async throws(TransportError) -> ShellResponse {
+    var request = request
+    request.timeoutSeconds = request.timeoutSeconds ?? timeoutSeconds
+    request.label = label
+    return try await environment.openSession(ConnectionSettings(kind: .local, host: "localhost")).run(request)
+  }
 }

@@ -112,6 +112,10 @@ struct SessionHost: ActionHost {
   let session: any HostSession
   var variables: OrderedDictionary<String, String> = [:]
   var isLocal = false
+  var delegate: String?
+  var programConnection: ProgramConnection?
+
+  func runOnController(_ request: ShellRequest) async throws(TransportError) -> ShellResponse { try await session.run(request) }
 
   func run(_ request: ShellRequest) async throws(TransportError) -> ShellResponse { try await session.run(request) }
   func upload(_ upload: FileUpload) async throws(TransportError) { try await session.upload(upload) }

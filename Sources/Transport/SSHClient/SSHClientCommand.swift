@@ -19,6 +19,9 @@ struct SSHClientCommand {
   /// Ends the background connection.
   var exitWords: [String] { [executable, "-F", "none", "-o", "ControlPath=\(controlPath)", "-O", "exit", "--", settings.host] }
 
+  /// For a program that makes its own connection and puts the host behind these words.
+  var programWords: [String] { [executable] + connection(onTerminal: false) }
+
   private var executable: String { settings.sshExecutable ?? "ssh" }
 
   /// ssh keeps the first value it sees: these come before the user's own words, which often share connections themselves.
