@@ -13,7 +13,7 @@ ROUNDS ?= 100
 FLEET = Tests/Fleet/fleet
 RELEASE = .build/release/martlet
 
-.PHONY: help deps build debug test lint demo install fleet-up fleet-down drill-patch drill-backup kill-loop simulate bench bench-inventory bench-templates conformance-templates fuzz-templates fuzz conformance clean test-long bench-transport fuzz-transport
+.PHONY: help deps build debug test lint demo install fleet-up fleet-down drill-patch drill-backup drill-services kill-loop simulate bench bench-inventory bench-templates conformance-templates fuzz-templates fuzz conformance clean test-long bench-transport fuzz-transport
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1@\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=@ read -r name text; do printf '  make %-22s %s\n' "$$name" "$$text"; done
@@ -52,6 +52,9 @@ drill-patch: ## Runbooks/patch.yml on 6 hosts, one of which falls ill
 
 drill-backup: ## Runbooks/backup.yml and restore-drill.yml: a live PostgreSQL and 1 GB of files
 	@MARTLET_DRILL_MEGABYTES=1024 Tests/drill 1 BackupRunbookTests
+
+drill-services: ## Runbooks/web-server.yml and postgresql.yml on hosts that have neither
+	@Tests/drill 2 ServiceRunbookTests
 
 test-long: ## transport tests that take too long for every day: 100 MB on both streams
 	MARTLET_LONG_TESTS=1 $(SWIFT) test --filter ServerTroubleTests

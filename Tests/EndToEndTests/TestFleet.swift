@@ -28,6 +28,12 @@ struct TestFleet: Sendable {
     }
   }
 
+  func address(of host: String) throws -> String {
+    let lines = try String(contentsOfFile: "\(folder)/table", encoding: .utf8).split(separator: "\n").map { $0.split(separator: " ") }
+    guard let line = lines.first(where: { $0[0] == host }) else { throw ChildProcess.Failure(description: "there is no host \(host)") }
+    return String(line[1])
+  }
+
   static func running() async throws -> TestFleet { try await booting.value }
 
   private static let script = "\(SourceTree.root)/Tests/Fleet/fleet"

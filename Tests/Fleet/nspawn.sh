@@ -105,7 +105,7 @@ nspawn_watch() {
   while :; do
     printf '%s\n' "$(($(cat "$folder/boots") + 1))" >"$folder/boots"
     status=0
-    systemd-nspawn -q --register=no --keep-unit --hostname="$host" -D "$folder/root" --resolv-conf=off --timezone=off \
+    systemd-nspawn -q --register=no --keep-unit --capability=CAP_NET_ADMIN --hostname="$host" -D "$folder/root" --resolv-conf=off --timezone=off \
       --network-namespace-path="/run/netns/$(namespace "$host")" -b --console=pipe || status=$?
     printf 'fleet: nspawn ended with status %s\n' "$status"
     [ "$status" -eq 133 ] || break
