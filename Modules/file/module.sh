@@ -24,6 +24,7 @@ file_main() {
         ;;
     esac
   fi
+  if [ "$m_check" = true ]; then file_lookups; fi
   file_before=$m_type
   [ "$m_type" != file ] || [ "$m_nlink" -le 1 ] || file_before=hard
   case $file_state in
@@ -34,6 +35,28 @@ file_main() {
     hard) file_hard ;;
     *) file_file ;;
   esac
+}
+
+# Check mode says which owner or group is not there yet: steps before this one may make them.
+file_lookups() {
+  if [ -n "${arg_owner:-}" ] && [ "$arg_owner" != "${m_owner:-}" ]; then file_look_up passwd user uid "$arg_owner"; fi
+  if [ -n "${arg_group:-}" ] && [ "$arg_group" != "${m_group:-}" ]; then file_look_up group group gid "$arg_group"; fi
+}
+
+# file_look_up DATABASE WORD NUMBER_WORD NAME
+file_look_up() {
+  file_name=$4
+  if m_has getent; then
+    getent "$1" "$4" >/dev/null && return 0
+  else
+    while IFS=: read -r file_one m_each file_number m_each; do
+      case $file_name in
+        "$file_one" | "$file_number") return 0 ;;
+      esac
+    done <"/etc/$1"
+  fi
+  if m_is_number "$4"; then file_name="with $3 $4"; fi
+  m_warn "failed to look up $2 $file_name. Create $2 up to this point in real play"
 }
 
 # Text holds no NUL.
@@ -161,21 +184,32 @@ file_recurse() {
   if [ -n "${arg_mode:-}" ]; then
     if m_octal_number "${arg_mode#0o}"; then set -- "$@" -o ! -perm "$arg_mode"; else set -- "$@" -o ! -type l; fi
   fi
-  file_list=$(find "${file_path%/}/" -mindepth 1 \( "$@" \) -exec printf "%s$m_mark" {} +)
-  while [ -n "$file_list" ]; do
-    file_at=${file_list%%"$m_mark"*}
-    file_list=${file_list#*"$m_mark"}
-    file_recurse_one
+  file_queue=${file_path%/}$m_mark file_visited=$m_mark
+  while [ -n "$file_queue" ]; do
+    file_top=${file_queue%%"$m_mark"*}
+    file_queue=${file_queue#*"$m_mark"}
+    # Links may lead in circles.
+    case $file_visited in
+      *"$m_mark$file_top$m_mark"*) continue ;;
+    esac
+    file_visited=$file_visited$file_top$m_mark
+    file_list=$(find "$file_top/" -mindepth 1 \( "$@" \) -exec printf "%s$m_mark" {} +)
+    while [ -n "$file_list" ]; do
+      file_at=${file_list%%"$m_mark"*}
+      file_list=${file_list#*"$m_mark"}
+      file_recurse_one
+    done
   done
   m_stat "$file_path"
 }
 
-# A link gets the owner itself, and what it leads to is treated like the rest if links are followed.
+# A link gets the owner itself, and what it leads to is treated like the rest if links are followed, with all that is in it.
 file_recurse_one() {
   m_stat "$file_at"
   m_attributes "$file_at"
   [ "$m_type" = link ] && [ "$arg_follow" = true ] && [ -e "$file_at" ] || return 0
   file_at=$(readlink -f -- "$file_at")
+  if [ -d "$file_at" ]; then file_queue=$file_queue$file_at$m_mark; fi
   m_stat "$file_at"
   m_attributes "$file_at"
 }
@@ -209,9 +243,17 @@ file_touch() {
 
 # Sets the times asked for; touch means now for a time that is not given.
 file_times() {
-  file_set_time "$1" "${arg_access_time:-${file_now:+now}}" "${arg_access_time_format:-}" "$m_atime" -a
+  file_access=${arg_access_time:-${file_now:+now}} file_modified=${arg_modification_time:-${file_now:+now}}
+  # Both at once is allowed to whoever may write the file, each alone to its owner only.
+  file_flag=
+  if [ "$file_access:$file_modified" != now:now ]; then file_flag=-a; fi
+  file_set_time "$1" "$file_access" "${arg_access_time_format:-}" "$m_atime" "$file_flag"
   file_from_atime=${file_time:+$m_atime} file_to_atime=$file_time
-  file_set_time "$1" "${arg_modification_time:-${file_now:+now}}" "${arg_modification_time_format:-}" "$m_mtime" -m
+  if [ -z "$file_flag" ]; then
+    file_from_mtime=$m_mtime file_to_mtime=$file_time
+    return 0
+  fi
+  file_set_time "$1" "$file_modified" "${arg_modification_time_format:-}" "$m_mtime" -m
   file_from_mtime=${file_time:+$m_mtime} file_to_mtime=$file_time
 }
 
@@ -223,7 +265,7 @@ file_set_time() {
     now)
       m_changed=true
       file_time=$(date +%s)
-      [ "$m_check" = true ] || m_say=$(touch -c "$5" -- "$1" 2>&1) || m_fail_at "$1" "Error while setting time: $m_say"
+      [ "$m_check" = true ] || m_say=$(touch -c ${5:+"$5"} -- "$1" 2>&1) || m_fail_at "$1" "Error while setting time: $m_say"
       return 0
       ;;
   esac
@@ -345,13 +387,9 @@ file_link_attributes() {
 file_hard() {
   file_path=${file_path%"${file_path##*[!/]}"}
   if [ -z "${arg_src:-}" ]; then
-    [ "$m_type" != absent ] || m_fail 'src is required for creating new hardlinks'
+    [ "$file_before" = hard ] || m_fail 'src is required for creating new hardlinks'
     arg_src=$file_path
   fi
-  case $arg_src in
-    /*) ;;
-    *) m_fail_at "$file_path" "absolute paths are required: $arg_src" ;;
-  esac
   file_dest_id=none
   [ "$m_type" = absent ] || file_dest_id=$m_device:$m_inode
   file_type=$m_type
@@ -359,7 +397,7 @@ file_hard() {
   if [ "$m_type" = absent ]; then
     m_str dest "$file_path"
     m_str src "$arg_src"
-    m_fail "src does not exist: $arg_src"
+    m_fail 'src does not exist'
   fi
   if [ "$m_device:$m_inode" != "$file_dest_id" ]; then
     case $file_type in

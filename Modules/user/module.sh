@@ -321,7 +321,7 @@ user_ssh_key() {
     *) user_key=$user_home/$user_key ;;
   esac
   m_str ssh_key_file "$user_key"
-  if [ ! -e "$user_key" ]; then
+  if user_may_make_key; then
     m_need ssh-keygen openssh-client
     m_changed=true
     [ "$m_check" = false ] || return 0
@@ -332,6 +332,20 @@ user_ssh_key() {
     IFS= read -r user_said <"$user_key.pub"
     m_str ssh_public_key "$user_said"
   fi
+}
+
+# A key of either half that is there already is kept, unless force is asked for.
+user_may_make_key() {
+  for m_each in "private:$user_key" "public:$user_key.pub"; do
+    user_half=${m_each%%:*} user_file=${m_each#*:}
+    [ -e "$user_file" ] || continue
+    if [ "$arg_force" = false ]; then
+      m_warn "Found existing ssh key $user_half file \"$user_file\", no force, so skipping ssh-keygen generation"
+      return 1
+    fi
+    m_warn "Overwriting existing ssh key $user_half file \"$user_file\""
+    [ "$m_check" = true ] || m_say=$(rm -f -- "$user_file" 2>&1) || m_fail "cannot replace $user_file: $m_say"
+  done
 }
 
 user_make_key() {

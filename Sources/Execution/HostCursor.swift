@@ -16,6 +16,8 @@ package struct HostCursor: Sendable {
     var index = 0
     var open: [OpenBlock] = []
     var isHandlers = false
+    /// What the task here included and the host has still to enter, one fragment after the other.
+    var included: [Int] = []
     /// Roles that the host entered here, with where they end, innermost last.
     var openRoles: [(key: RoleKey, end: Int)] = []
   }
@@ -57,8 +59,6 @@ package struct HostCursor: Sendable {
   var startedRoles: Set<RoleKey> = []
   /// How far the host is in a group of tasks; nil outside of one.
   var group: GroupProgress?
-  /// The fragment that the host enters when its round closes.
-  var included: [Int] = []
   var leavesRole = false
   var isStarted = false
   /// The host has failed and takes back what was changed on it; it counts as failed all the while.

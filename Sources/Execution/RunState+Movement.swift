@@ -39,9 +39,7 @@ extension RunState {
     if cursors[host].leavesRole {
       cursors[host].leavesRole = false
       jumpBehindRole(host)
-    } else if !cursors[host].included.isEmpty {
-      enterIncluded(host)
-    } else {
+    } else if !enterIncluded(host) {
       finishHandler(host)
       advance(host)
     }
@@ -59,8 +57,8 @@ extension RunState {
 
   /// Outwards to the nearest `rescue` or `always`; past the last one the host has failed.
   mutating func fail(_ host: HostIndex) {
-    cursors[host].included = []
     while !cursors[host].frames.isEmpty {
+      cursors[host].frames[cursors[host].frames.count - 1].included = []
       if enterRescueOrAlways(host) {
         settle(host)
         return
@@ -165,9 +163,7 @@ extension RunState {
       cursors[host].status = cursors[host].isRollingBack ? .failed : .done
       return false
     }
-    if !cursors[host].included.isEmpty {
-      enterIncluded(host)
-    } else {
+    if !enterIncluded(host) {
       finishHandler(host)
       advance(host)
     }
@@ -185,8 +181,12 @@ extension RunState {
     rest(host)
   }
 
-  private mutating func enterIncluded(_ host: HostIndex) {
-    cursors[host].frames.append(.init(fragment: cursors[host].included.removeFirst()))
+  /// Into the next fragment that the task where the host stands included; false where there is none.
+  private mutating func enterIncluded(_ host: HostIndex) -> Bool {
+    let top = cursors[host].frames.count - 1
+    guard !cursors[host].frames[top].included.isEmpty else { return false }
+    cursors[host].frames.append(.init(fragment: cursors[host].frames[top].included.removeFirst()))
+    return true
   }
 
   private mutating func jumpBehindRole(_ host: HostIndex) {

@@ -282,7 +282,7 @@ package struct RunState: Sendable {
 
   /// Sends a host into a fragment once its current round closes; into several, one after the other (a loop of includes).
   package mutating func include(_ fragment: Int, for host: HostIndex) {
-    cursors[host].included.append(fragment)
+    cursors[host].frames[cursors[host].frames.count - 1].included.append(fragment)
   }
 
   /// Adds handlers that an included role brought; returns the index of the first.

@@ -101,20 +101,28 @@ package struct HostVariablesByHost: LazyMapping {
   package var keys: [String] { Array(run.current.hosts.keys) }
 
   package func variable(forKey key: String) -> Variable? {
-    run.record(of: key).map { .mapping(ScopeMapping(scope: StepScope(run: run, play: nil, host: $0))) }
+    run.record(of: key).map {
+      .mapping(ScopeMapping(scope: StepScope(run: run, play: nil, host: $0), hidden: ["vars", "hostvars", "omit"]))
+    }
   }
 }
 
 /// A scope as a dict: `vars`, and a host's entry in `hostvars`.
 package struct ScopeMapping: LazyMapping {
   let scope: StepScope
+  /// What is no part of it: a dict that held itself could never be shown.
+  let hidden: Set<String>
 
-  package init(scope: StepScope) { self.scope = scope }
+  package init(scope: StepScope, hidden: Set<String> = ["vars"]) {
+    self.scope = scope
+    self.hidden = hidden
+  }
 
   package var keys: [String] { scope.variableNames.filter { variable(forKey: $0) != nil } }
 
   package func variable(forKey key: String) -> Variable? {
-    switch scope.variable(named: key) {
+    guard !hidden.contains(key) else { return nil }
+    return switch scope.variable(named: key) {
     case .source(let source): .foreign(source, scope)
     case let other: other
     }

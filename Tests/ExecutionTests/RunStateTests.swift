@@ -186,6 +186,19 @@ import Testing
     #expect(names == ["x[0]", "y[1]", "b[0, 1]"])
   }
 
+  @Test func `a loop of includes runs each to its end before the next`() {
+    var state = RunState(fragments: [ShortPlay.fragment("i b")], handlers: nil, hostCount: 1)
+    var names: [String] = []
+    while let round = state.proposeRounds().first {
+      names.append(round.task.module)
+      state.open(round)
+      for start in state.startable(limit: 9) { _ = state.stepEnded(start, .passed) }
+      if names == ["i"] { for text in ["x y", "v w"] { state.include(state.add(ShortPlay.fragment(text)), for: 0) } }
+      state.close(round.id)
+    }
+    #expect(names == ["i", "x", "y", "v", "w", "b"])
+  }
+
   @Test func `host_pinned starts no more hosts than it may`() {
     var state = RunState(
       fragments: [ShortPlay.fragment("a b")], handlers: nil, hostCount: 3, strategy: .hostPinned, pinnedHostsMax: 1)

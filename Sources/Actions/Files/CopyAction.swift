@@ -45,6 +45,10 @@ package struct CopyAction: Action {
       path = (path.hasSuffix("/") ? String(path.dropLast()) : path) + "/" + source.lastPart
       seen = try await step.readDestination(path)
     }
+    if destination.hasSuffix("/"), seen.kind == .absent, !seen.hasParent, !step.isCheck {
+      _ = try await step.makeFolder(path.directoryPart)
+      seen.hasParent = true
+    }
     if !step.flag("follow") { seen.realPath = nil }
     if let wanted = step.text("checksum"), wanted != content.sha1 {
       throw .message("Copied file does not match the expected checksum. Transfer failed.")

@@ -36,6 +36,10 @@ struct RemoteCopy: Sendable {
       query.wantsChecksum = true
       seen = try await step.readFiles(query)[0]
     }
+    if destination.hasSuffix("/"), seen.kind == .absent, !seen.hasParent, !step.isCheck {
+      _ = try await step.makeFolder(path.directoryPart)
+      seen.hasParent = true
+    }
     if !step.flag("follow") { seen.realPath = nil }
     if let wanted = step.text("checksum"), wanted != content.sha1 {
       throw .message("Copied file does not match the expected checksum. Transfer failed.")
@@ -61,12 +65,16 @@ struct RemoteCopy: Sendable {
     let isCopied = try await copyEntries(from: trimmed(source), to: target)
     var arguments: Value.Dict = ["path": .string(target), "state": "directory"]
     for name in ["owner", "group"] as [Value] {
-      if let value = step.arguments[name], value != .null { arguments[name] = value }
+      // All that is in the folder gets them; the mode is the folder's own.
+      if let value = step.arguments[name], value != .null { (arguments[name], arguments["recurse"]) = (value, true) }
     }
-    if let mode = step.fileMode("mode") { arguments["mode"] = .string(mode) }
-    var result = await step.host.runModule("file", arguments)
-    if result.status == .failed || result.status == .unreachable { throw .failed(result) }
-    if isCopied { result.status = .changed }
+    var result = try await settle(arguments)
+    var isChanged = isCopied || result.status == .changed
+    if let mode = step.fileMode("mode") {
+      result = try await settle(["path": .string(target), "state": "directory", "mode": .string(mode)])
+      isChanged = isChanged || result.status == .changed
+    }
+    result.status = isChanged ? .changed : .ok
     result.fields["path"] = nil
     result.fields["diff"] = nil
     result.fields["dest"] = .string(target)
@@ -75,17 +83,25 @@ struct RemoteCopy: Sendable {
     return result
   }
 
+  private func settle(_ arguments: Value.Dict) async throws(ActionFailure) -> StepResult {
+    let result = await step.host.runModule("file", arguments)
+    if result.status == .failed || result.status == .unreachable { throw .failed(result) }
+    return result
+  }
+
   /// Copies what differs and says whether anything did. Modes and times of files come along, as in the reference.
   private func copyEntries(from source: String, to target: String) async throws(ActionFailure) -> Bool {
+    let follows = step.arguments["local_follow"]?.bool ?? true
     var request = ShellRequest(
       script: """
         m_check=\(step.isCheck) m_force=\(step.arguments["force"]?.bool ?? true) m_to=\(ShellText.path(target))
         m_mode=\(ShellText.quoted(step.fileMode("directory_mode") ?? ""))
-        export m_check m_force m_to m_mode
+        m_follow=\(follows)
+        export m_check m_force m_to m_mode m_follow
         cd -- \(ShellText.path(source)) || exit 1
         [ -d "$m_to" ] || echo d
         [ "$m_check" = true ] || mkdir -p -- "$m_to" || exit 1
-        find . ! -name . -exec sh -c \(ShellText.quoted(Self.copyEach)) sh {} +
+        find \(follows ? "-L " : ""). ! -name . -exec sh -c \(ShellText.quoted(Self.copyEach)) sh {} +
         """)
     request.outputBytesMax = 1 << 20
     let response: ShellResponse
@@ -98,7 +114,7 @@ struct RemoteCopy: Sendable {
   private static let copyEach = """
     for m_name in "$@"; do
       m_new=$m_to/${m_name#./}
-      if [ -L "$m_name" ]; then
+      if [ -L "$m_name" ] && { [ "$m_follow" = false ] || [ ! -e "$m_name" ]; }; then
         [ -L "$m_new" ] && [ "$(readlink -- "$m_name")" = "$(readlink -- "$m_new")" ] && continue
         [ "$m_force" = true ] || [ ! -e "$m_new" ] || continue
         echo l

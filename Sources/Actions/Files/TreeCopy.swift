@@ -109,7 +109,7 @@ struct TreeCopy: Sendable {
       if seen.kind == .absent, seen.linkTarget == nil, isPlain, seen.path != paths[0] {
         missing.append(seen.path)
       } else {
-        changes.take(try await module("file", folderArguments(seen.path)))
+        changes.take(try await step.makeFolder(seen.path))
       }
     }
     if !missing.isEmpty { changes.isChanged = true }
@@ -128,16 +128,21 @@ struct TreeCopy: Sendable {
     return result
   }
 
-  private func folderArguments(_ path: String) -> Value.Dict {
-    var arguments: Value.Dict = ["path": .string(path), "state": "directory"]
-    for name in ["owner", "group"] as [Value] {
-      if let value = step.arguments[name], value != .null { arguments[name] = value }
-    }
-    if let mode = step.fileMode("directory_mode") { arguments["mode"] = .string(mode) }
-    return arguments
-  }
-
   private func linkArguments(_ path: String, _ target: String) -> Value.Dict {
     ["path": .string(path), "src": .string(target), "state": "link", "force": true, "follow": false]
+  }
+}
+
+extension ActionStep {
+  /// A folder on the way of a copy, and those above it that are missing: with the step's owner and group, and `directory_mode`.
+  func makeFolder(_ path: String) async throws(ActionFailure) -> StepResult {
+    var arguments: Value.Dict = ["path": .string(path), "state": "directory"]
+    for name in ["owner", "group"] as [Value] {
+      if let value = self.arguments[name], value != .null { arguments[name] = value }
+    }
+    if let mode = fileMode("directory_mode") { arguments["mode"] = .string(mode) }
+    let result = await host.runModule("file", arguments)
+    if result.status == .failed || result.status == .unreachable { throw .failed(result) }
+    return result
   }
 }

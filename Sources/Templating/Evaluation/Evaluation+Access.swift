@@ -92,7 +92,7 @@ extension Evaluation {
       return .undefined("access to attribute '\(name)' of '\(type)' object is unsafe.")
     }
     let message =
-      dialect.speaksAnsible
+      dialect.speaksAnsible && key.plainText != nil
       ? "object of type '\(type)' has no attribute \(shown)" : jinjaWords(key, object, shown)
     return .undefined(message, advice: suggestion(for: key, in: object))
   }
