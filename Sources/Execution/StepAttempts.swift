@@ -208,7 +208,7 @@ extension ActionFailure {
     switch self {
     case .failed(let result): result
     case .template(let error): .failed("Task failed: \(error.message)")
-    case .transport(let error) where error.isCancellation: .failed(error.description)
+    case .transport(let error) where error.isCancellation || error.isRefusal: .failed(error.description)
     case .transport(let error): .unreachable(error.description)
     }
   }

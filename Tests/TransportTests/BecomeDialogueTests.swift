@@ -36,6 +36,13 @@ struct BecomeDialogueTests {
     #expect(Self.hear(&dialogue, "\(Self.prompt)") == .fail(.passwordMissing))
   }
 
+  @Test func `a complaint behind the prompt is told without our prompt`() {
+    var dialogue = Self.dialogue(.sudo)
+    #expect(Self.hear(&dialogue, "\(Self.prompt)") == .sendPassword)
+    #expect(Self.hear(&dialogue, "\ndasher is not in the sudoers file.\n") == .wait)
+    #expect(dialogue.ended() == .notAllowed(words: "dasher is not in the sudoers file."))
+  }
+
   @Test func `su's complaint, written piece by piece, is no prompt`() {
     var dialogue = Self.dialogue(.su, hasPassword: false)
     #expect(Self.hear(&dialogue, "su: ") == .wait)

@@ -37,6 +37,20 @@ struct ServerTroubleTests {
     }
   }
 
+  @Test(arguments: [10, 100_000])
+  func `a bashrc that reads its input takes nothing away from shells and files`(size: Int) async throws {
+    let server = try await LoopbackSSHServer()
+    try "echo 'Continue?'; read -r answer; read -r other\n".write(
+      toFile: "\(server.folder)/.bashrc", atomically: true, encoding: .utf8)
+    try await Self.with(server) { session in
+      let response = try await session.run(ShellRequest(script: "trap; echo out"))
+      #expect(SessionConformance.text(response.stdout).hasSuffix("out\n"))
+      let content = (0..<size).map { UInt8(truncatingIfNeeded: $0) }
+      try await session.upload(FileUpload(content: .bytes(content), path: "\(server.folder)/file"))
+      #expect(try await session.download(path: "\(server.folder)/file", become: nil, bytesMax: size) == content)
+    }
+  }
+
   @Test func `a server that throttles new connections lets everybody in at last`() async throws {
     let server = try await LoopbackSSHServer(options: ["MaxStartups 2:100:2", "Subsystem sftp none"])
     let sessions = (0..<8).map { _ in

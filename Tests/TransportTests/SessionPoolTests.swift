@@ -57,6 +57,24 @@ struct SessionPoolTests {
     await pool.closeAll()
   }
 
+  @Test func `who is interrupted while a host says nothing waits no longer, nor does the end of the run`() async throws {
+    let proxy = try FaultyProxy(to: try await SharedServer.task.value.port)
+    defer { proxy.stop() }
+    proxy.freeze()
+    var settings = Self.settings(try await SharedServer.task.value)
+    settings.port = proxy.port
+    let (pool, asked) = (Self.pool(), settings)
+    let waiting = Task { try await pool.session(for: asked) }
+    try await Task.sleep(for: .milliseconds(200))
+    let seconds = await NetworkFailureTests.secondsOf {
+      waiting.cancel()
+      let error = await #expect(throws: TransportError.self) { _ = try await waiting.value }
+      #expect(error?.isCancellation == true, "\(error?.reason ?? "")")
+      await pool.closeAll()
+    }
+    #expect(seconds < SessionConformance.options.handshakeTimeoutSeconds / 2)
+  }
+
   @Test func `a wrong key is refused by the server, and the message says what was tried`() async throws {
     let server = try await SharedServer.task.value
     let other = try await LoopbackSSHServer()

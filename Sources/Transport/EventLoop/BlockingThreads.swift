@@ -1,17 +1,30 @@
 import Glibc
 import Synchronization
 
-/// Threads for calls that block (name look-ups, file reads); neither loops nor the cooperative pool may wait for those.
-package final class BlockingThreads: Sendable {
-  private struct State {
-    var jobs: [@Sendable () -> Void] = []
-    var threads = 0
+/// Threads for calls that block (name look-ups, file reads); neither loops nor the cooperative pool may wait for those. They
+/// start as they are needed and end when nothing has come for a while.
+///
+/// `@unchecked Sendable`: all state is behind `lock`.
+package final class BlockingThreads: @unchecked Sendable {
+  private var jobs: [@Sendable () -> Void] = []
+  private var threads = 0
+  private var idle = 0
+  private let threadsMax: Int
+  private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let hasJob = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  package init(threadsMax: Int = 8) {
+    self.threadsMax = max(1, threadsMax)
+    pthread_mutex_init(lock, nil)
+    pthread_cond_init(hasJob, nil)
   }
 
-  private let state = Mutex(State())
-  private let threadsMax: Int
-
-  package init(threadsMax: Int = 8) { self.threadsMax = max(1, threadsMax) }
+  deinit {
+    pthread_mutex_destroy(lock)
+    pthread_cond_destroy(hasJob)
+    lock.deallocate()
+    hasJob.deallocate()
+  }
 
   nonisolated(nonsending) func run<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
     await withUnsafeContinuation { continuation in
@@ -40,14 +53,12 @@ package final class BlockingThreads: Sendable {
     let value = Mutex<Value?>(nil)
   }
 
-  /// A thread takes jobs until none is left, then ends.
   func submit(_ job: @escaping @Sendable () -> Void) {
-    let mustStart = state.withLock { state in
-      state.jobs.append(job)
-      guard state.threads < threadsMax else { return false }
-      state.threads += 1
-      return true
-    }
+    pthread_mutex_lock(lock)
+    jobs.append(job)
+    let mustStart = idle < jobs.count && threads < threadsMax
+    if mustStart { threads += 1 } else { pthread_cond_signal(hasJob) }
+    pthread_mutex_unlock(lock)
     guard mustStart else { return }
     var thread = pthread_t()
     let code = pthread_create(
@@ -64,13 +75,24 @@ package final class BlockingThreads: Sendable {
     while let job = next() { job() }
   }
 
+  /// Nil when nothing has come for a while; the thread is no longer counted then.
   private func next() -> (@Sendable () -> Void)? {
-    state.withLock { state in
-      if state.jobs.isEmpty {
-        state.threads -= 1
+    pthread_mutex_lock(lock)
+    defer { pthread_mutex_unlock(lock) }
+    var end = timespec()
+    clock_gettime(CLOCK_REALTIME, &end)
+    end.tv_sec += Self.idleSeconds
+    while jobs.isEmpty {
+      idle += 1
+      let code = pthread_cond_timedwait(hasJob, lock, &end)
+      idle -= 1
+      guard code == 0 || !jobs.isEmpty else {
+        threads -= 1
         return nil
       }
-      return state.jobs.removeFirst()
     }
+    return jobs.removeFirst()
   }
+
+  private static let idleSeconds = 5
 }

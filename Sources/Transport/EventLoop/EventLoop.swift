@@ -37,7 +37,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     wakeDescriptor = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
     precondition(epoll >= 0 && wakeDescriptor >= 0, "no descriptors left for an event loop")
     var event = epoll_event()
-    event.events = EPOLLIN.rawValue
+    // Each write is an edge, so that nothing needs to be read.
+    event.events = EPOLLIN.rawValue | EPOLLET.rawValue
     event.data.fd = wakeDescriptor
     epoll_ctl(epoll, EPOLL_CTL_ADD, wakeDescriptor, &event)
     let retained = Unmanaged.passRetained(self)
@@ -142,8 +143,6 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   }
 
   private func drainInbox() {
-    var count: UInt64 = 0
-    _ = read(wakeDescriptor, &count, 8)
     let (jobs, calls) = inbox.withLock { inbox in
       defer {
         inbox.jobs = []

@@ -10,14 +10,15 @@ struct HostKeyGuard {
 
   /// What is on file for the target; read before the handshake, which should prefer a key type that is known.
   nonisolated(nonsending) func knownKeys(of target: ResolvedSSHSettings) async throws(TransportError) -> KnownHostKeys {
-    let name = target.hostKeyName
-    let answer = await threads.run { () -> Result<KnownHostKeys, KnownHostsError> in
-      Result { () throws(KnownHostsError) in try knownHosts.keys(of: name, files: target.knownHostsFiles) }
-    }
+    try await threads.run { readKnownKeys(of: target) }.get()
+  }
+
+  /// The same, for a thread that may read files.
+  func readKnownKeys(of target: ResolvedSSHSettings) -> Result<KnownHostKeys, TransportError> {
     do throws(KnownHostsError) {
-      return try answer.get()
+      return .success(try knownHosts.keys(of: target.hostKeyName, files: target.knownHostsFiles))
     } catch {
-      throw TransportError(.hostKey, host: target.originalHost, error.description, code: error.code)
+      return .failure(TransportError(.hostKey, host: target.originalHost, error.description, code: error.code))
     }
   }
 

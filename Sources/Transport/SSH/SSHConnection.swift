@@ -21,6 +21,8 @@ final class SSHConnection: Carrier, @unchecked Sendable {
   private var watchers = 0
   private var watchStart = MonotonicTime.now
   private var watchTimer: LoopTimer?
+  /// The silence that began here was once measured anew.
+  private var excusedSilence: MonotonicTime?
   private var isClosed = false
 
   init(source: any ByteSource, host: String, loop: EventLoop, options: TransportOptions) throws(TransportError) {
@@ -204,6 +206,8 @@ final class SSHConnection: Carrier, @unchecked Sendable {
     watchers += 1
     guard watchers == 1 else { return }
     watchStart = .now
+    // One that is due soon enough does: a timer for each round trip would cost more than the watch is worth.
+    if let timer = watchTimer, !timer.isCancelled, timer.deadline <= watchStart.after(seconds: options.keepaliveSeconds) { return }
     scheduleWatch(seconds: options.keepaliveSeconds)
   }
 
@@ -219,8 +223,11 @@ final class SSHConnection: Carrier, @unchecked Sendable {
 
   private func watch(due: MonotonicTime) {
     guard failure == nil, !isClosed else { return }
-    // If we were late ourselves (suspended, or short of CPU), the peer may have spoken and not been heard.
-    if MonotonicTime.now.seconds(since: due) > Self.lateSecondsMax { watchStart = .now }
+    // If we were late ourselves (suspended, or short of CPU), the peer may have had nothing to answer: once for each silence.
+    if MonotonicTime.now.seconds(since: due) > Self.lateSecondsMax, excusedSilence != wire.lastReceived {
+      excusedSilence = wire.lastReceived
+      watchStart = .now
+    }
     let silence = MonotonicTime.now.seconds(since: max(wire.lastReceived, watchStart))
     if watchers > 0, silence >= options.deadPeerSeconds {
       fail(TransportError(.run, host: host, "no sign of life for \(Int(silence)) s; the connection is given up"))

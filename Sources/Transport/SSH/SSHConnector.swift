@@ -24,7 +24,7 @@ package final class SSHConnector: Sendable {
   nonisolated(nonsending) func connect(
     to target: ResolvedSSHSettings, through jump: SSHConnection?, loop: EventLoop
   ) async throws(TransportError) -> SSHConnection {
-    let known = try await hostKeys.knownKeys(of: target)
+    let (known, keys) = try await whatIsOnFile(target)
     let hostKeyTypes = try preferredHostKeyTypes(known, target)
     let key = "\(target.hostName):\(target.port)"
     await gate.enter(key)
@@ -35,7 +35,7 @@ package final class SSHConnector: Sendable {
         let connection = try await openConnection(target, jump, loop, hostKeyTypes)
         do throws(TransportError) {
           let mayUsePasswords = try await hostKeys.check(connection, target, known)
-          try await logIn(connection, target, mayUsePasswords)
+          try await logIn(connection, target, keys, mayUsePasswords)
           return connection
         } catch {
           connection.close()
@@ -159,9 +159,8 @@ package final class SSHConnector: Sendable {
   }
 
   private nonisolated(nonsending) func logIn(
-    _ connection: SSHConnection, _ target: ResolvedSSHSettings, _ mayUsePasswords: Bool
+    _ connection: SSHConnection, _ target: ResolvedSSHSettings, _ keys: LoginKeys, _ mayUsePasswords: Bool
   ) async throws(TransportError) {
-    let keys = await loginKeys(target)
     let authenticator = SSHAuthenticator(
       connection: connection, target: target, keys: keys.usable, mayUsePasswords: mayUsePasswords, threads: threads,
       deadline: MonotonicTime.now.after(seconds: options.authenticationTimeoutSeconds), keyTroubles: keys.troubles)
@@ -174,36 +173,14 @@ package final class SSHConnector: Sendable {
     }
   }
 
-  private nonisolated(nonsending) func loginKeys(_ target: ResolvedSSHSettings) async -> (usable: [SSHLoginKey], troubles: [String]) {
-    await threads.run { [privateKeys] in
-      var troubles: [String] = []
-      let agent = target.agentSocket.map { SSHAgent(socketPath: $0) }
-      var agentKeys: [SSHAgentIdentity] = []
-      if let agent {
-        do throws(CredentialError) {
-          agentKeys = try agent.identities()
-        } catch {
-          troubles.append(error.description)
-        }
-      }
-      let identities = SSHIdentity.ordered(
-        agent: agentKeys, paths: target.identityFiles, isAgentLimitedToFiles: target.isIdentitiesOnly)
-      var usable: [SSHLoginKey] = []
-      for identity in identities {
-        switch identity {
-        case .agent(let key):
-          if let agent { usable.append(SSHLoginKey(publicKey: key.publicKey, signer: .agent(agent), label: key.comment)) }
-        case .file(let path, _):
-          do throws(CredentialError) {
-            let key = try privateKeys.key(path: path, passphrase: target.privateKeyPassphrase)
-            usable.append(SSHLoginKey(publicKey: key.publicKey, signer: .privateKey(key), label: path))
-          } catch {
-            troubles.append(error.description)
-          }
-        }
-      }
-      return (usable, troubles)
+  /// The host's keys and ours, by one visit to a thread that may read files.
+  private nonisolated(nonsending) func whatIsOnFile(
+    _ target: ResolvedSSHSettings
+  ) async throws(TransportError) -> (KnownHostKeys, LoginKeys) {
+    let (known, keys) = await threads.run { [hostKeys, privateKeys] in
+      (hostKeys.readKnownKeys(of: target), LoginKeys(of: target, privateKeys))
     }
+    return (try known.get(), keys)
   }
 
   /// 0.2 s, doubled each time, with up to half as much again by chance, so that hosts don't come back all at once.

@@ -17,6 +17,41 @@ struct SSHLoginKey: Sendable {
   var algorithms: [SSHSignatureAlgorithm] { SSHSignatureAlgorithm.usable(withKeyType: publicKey.type) }
 }
 
+/// The keys to try for a target, in their order. Reads and decrypts files and asks the agent: for threads that may block.
+struct LoginKeys: Sendable {
+  private(set) var usable: [SSHLoginKey] = []
+  /// Why others are missing, for the message when none logs in.
+  private(set) var troubles: [String] = []
+
+  init(of target: ResolvedSSHSettings, _ privateKeys: PrivateKeyCache) {
+    let agent = target.agentSocket.map { SSHAgent(socketPath: $0) }
+    var agentKeys: [SSHAgentIdentity] = []
+    if let agent { agentKeys = identities(of: agent) }
+    let identities = SSHIdentity.ordered(
+      agent: agentKeys, paths: target.identityFiles, isAgentLimitedToFiles: target.isIdentitiesOnly)
+    for identity in identities {
+      switch identity {
+      case .agent(let key):
+        if let agent { usable.append(SSHLoginKey(publicKey: key.publicKey, signer: .agent(agent), label: key.comment)) }
+      case .file(let path, _):
+        do throws(CredentialError) {
+          let key = try privateKeys.key(path: path, passphrase: target.privateKeyPassphrase)
+          usable.append(SSHLoginKey(publicKey: key.publicKey, signer: .privateKey(key), label: path))
+        } catch {
+          troubles.append(error.description)
+        }
+      }
+    }
+  }
+
+  private mutating func identities(of agent: SSHAgent) -> [SSHAgentIdentity] {
+    do throws(CredentialError) { return try agent.identities() } catch {
+      troubles.append(error.description)
+      return []
+    }
+  }
+}
+
 /// One signature that libssh2 asks for in the middle of a login, possibly by a thread that may wait.
 ///
 /// `@unchecked Sendable`: used on its loop's thread only; the thread's answer comes by `EventLoop.perform`.

@@ -9,6 +9,7 @@ package actor SessionPool {
   private let resolver: SSHSettingsResolver
   private let onNotice: @Sendable (String) -> Void
   private var opening: [ConnectionSettings: Task<Result<WideSession, TransportError>, Never>] = [:]
+  private var opened: [ConnectionSettings: WideSession] = [:]
   private var jumpHosts: [[ResolvedSSHSettings]: JumpHost] = [:]
   private var isClosed = false
 
@@ -27,40 +28,43 @@ package actor SessionPool {
   /// The session for these settings, connected. A failed connection is forgotten: the next call tries again.
   package func session(for settings: ConnectionSettings) async throws(TransportError) -> any HostSession {
     if isClosed { throw TransportError(.connect, host: settings.host, "the run is over") }
+    if let session = opened[settings] { return session }
     let attempt = opening[settings] ?? Task { await self.open(settings) }
     opening[settings] = attempt
-    let result = await attempt.value
-    if case .failure = result, opening[settings] == attempt { opening[settings] = nil }
+    guard let result = await attempt.valueUnlessCancelled() else { throw .interrupted(.connect, settings.host) }
     return try result.get()
   }
 
   /// Ends one session; who asks for it again gets a new one.
   package func close(_ settings: ConnectionSettings) async {
-    guard let attempt = opening.removeValue(forKey: settings) else { return }
-    if case .success(let session) = await attempt.value { await session.close() }
+    if let session = opened.removeValue(forKey: settings) { await session.close() }
   }
 
-  /// Ends all sessions; what still runs is killed.
+  /// Ends all sessions; what still runs is killed. Those that are only on their way end by themselves.
   package func closeAll() async {
     isClosed = true
-    let attempts = opening.values
-    opening = [:]
+    let sessions = opened.values
+    opened = [:]
     await withTaskGroup { group in
-      for attempt in attempts {
-        group.addTask { if case .success(let session) = await attempt.value { await session.close() } }
-      }
+      for session in sessions { group.addTask { await session.close() } }
     }
     for jump in jumpHosts.values { await jump.close() }
     jumpHosts = [:]
   }
 
   private func open(_ settings: ConnectionSettings) async -> Result<WideSession, TransportError> {
+    defer { opening[settings] = nil }
     do throws(TransportError) {
       let first = try await connected(settings)
-      return .success(
-        WideSession(first, requestsMax: options.shellsPerSessionMax) { () async throws(TransportError) in
-          try await self.connected(settings)
-        })
+      guard !isClosed else {
+        await first.close()
+        return .failure(TransportError(.connect, host: settings.host, "the run is over"))
+      }
+      let session = WideSession(first, requestsMax: options.shellsPerSessionMax) { () async throws(TransportError) in
+        try await self.connected(settings)
+      }
+      opened[settings] = session
+      return .success(session)
     } catch {
       return .failure(error)
     }

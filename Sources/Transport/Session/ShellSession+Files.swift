@@ -56,8 +56,9 @@ extension ShellSession {
     let token = FrameToken()
     // The method may turn out to want a terminal, which has no end of file; counted input works on both.
     let source: UploadScript.Source = become == nil ? .stdin : .terminal
+    let start = FrameToken()
     let text =
-      "(\(script(source))\n); echo \"\u{1E}\(token) $?\"; echo \"\u{1E}\(token)\" >&2"
+      "(while read -r l && [ \"$l\" != \(start) ]; do :; done; \(script(source))\n); echo \"\u{1E}\(token) $?\"; echo \"\u{1E}\(token)\" >&2"
     let command = become == nil ? "exec /bin/sh -c \(shellQuoted(text))" : text
     let (channel, onTerminal) = try await openTransferChannel(command, become, over: carrier)
     defer {
@@ -65,8 +66,15 @@ extension ShellSession {
       expectRoom()
     }
     var reader = FrameReader(token: token, outputBytesMax: 64 << 10, isMerged: onTerminal)
-    let transfer = UploadTransfer(channel: channel, content: content, host: host, loop: loop)
-    try await transfer.run(&reader, isMerged: onTerminal, onProgress: onProgress)
+    let transfer = UploadTransfer(
+      channel: channel, content: content, preamble: RemoteShell.linesForLoginScripts + Array("\(start)\n".utf8), host: host,
+      loop: loop)
+    do throws(TransportError) {
+      try await transfer.run(&reader, isMerged: onTerminal, onProgress: onProgress)
+    } catch where error.isRefusal {
+      guard let loss = carrier.lossReason(endedWith: channel.ending ?? "", stderr: reader.stderr) else { throw error }
+      throw TransportError(.run, host: host, "the connection was lost: \(loss)")
+    }
     guard reader.numbers.first == 0 else {
       throw TransportError(.upload, host: host, failureText(path, reader.stderr + reader.stdout))
     }

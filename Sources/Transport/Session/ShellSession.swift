@@ -61,6 +61,10 @@ package actor ShellSession: HostSession {
     idleKeys = []
     carrier?.close()
     carrier = nil
+    if let late = connecting {
+      connecting = nil
+      Task(executorPreference: loop) { if case .success(let carrier) = await late.value { carrier.close() } }
+    }
   }
 
   // MARK: - Running
@@ -314,7 +318,7 @@ package actor ShellSession: HostSession {
       }
     }
     connecting = attempt
-    let result = await attempt.value
+    guard let result = await attempt.valueUnlessCancelled() else { throw .interrupted(.connect, host) }
     if connecting == attempt {
       connecting = nil
       carrier = try result.get()

@@ -4,6 +4,8 @@ import Model
 struct UploadTransfer {
   let channel: any DuplexChannel
   let content: UploadContent
+  /// What is sent before the content.
+  let preamble: [UInt8]
   let host: String
   let loop: EventLoop
 
@@ -27,8 +29,8 @@ struct UploadTransfer {
   private nonisolated(nonsending) func move(
     _ reader: inout FrameReader, isMerged: Bool, onProgress: (@Sendable (Int) -> Void)?
   ) async throws(TransportError) {
-    var chunk: [UInt8] = []
-    var (chunkStart, chunkSent) = (0, 0)
+    var chunk = preamble
+    var (chunkStart, chunkSent) = (-preamble.count, 0)
     var hasFinished = false
     var ended: Set<OutputChunk.Stream> = isMerged ? [.stderr] : []
     while true {

@@ -49,6 +49,7 @@ struct BecomeDialogue {
   /// The method ended without a shell.
   func ended() -> BecomeFailure {
     let words = lastLines(of: (said[.stdout] ?? []) + [UInt8(ascii: "\n")] + (said[.stderr] ?? []))
+      .replacing("\(prompt); ", with: "").replacing(prompt.description, with: "")
     return BecomeFailure(words: words, passwordSent: passwordsSent > 0)
   }
 

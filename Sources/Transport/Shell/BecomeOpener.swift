@@ -16,14 +16,20 @@ struct BecomeOpener {
     var dialogue = BecomeDialogue(
       method: become.method, hasPassword: password != nil, prompt: line.prompt, ready: line.ready)
     do {
-      if let failure = try await hold(&dialogue, on: channel, password: password ?? [], isMerged: onTerminal) {
-        channel.close()
-        return .failure(failure)
+      let wakeup = channel.wakeup
+      let failure = try await withTaskCancellationHandler {
+        try await hold(&dialogue, on: channel, password: password ?? [], isMerged: onTerminal)
+      } onCancel: {
+        wakeup.signalFromAnywhere()
       }
-      return .success(channel)
-    } catch {
+      guard let failure else { return .success(channel) }
+      channel.close()
+      return .failure(failure)
+    } catch let error as TransportError {
       channel.close()
       throw error
+    } catch {
+      preconditionFailure("a bug: an untyped error from a channel: \(error)")
     }
   }
 

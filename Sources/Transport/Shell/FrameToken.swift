@@ -1,10 +1,13 @@
+import Glibc
+import Synchronization
+
 /// 32 random hex digits that mark one frame's end; nobody who writes to the streams can know them beforehand.
 package struct FrameToken: Sendable, Hashable, CustomStringConvertible {
   package let description: String
 
   package init() {
-    var random = SystemRandomNumberGenerator()
-    self.init(random.next(), random.next())
+    let words = Self.random.two()
+    self.init(words.0, words.1)
   }
 
   /// For tests that need to know it.
@@ -15,8 +18,35 @@ package struct FrameToken: Sendable, Hashable, CustomStringConvertible {
 
   static let recordSeparator: UInt8 = 0x1E
 
+  private static let random = RandomWords()
+
   private static func hex(_ word: UInt64) -> String {
     let digits = String(word, radix: 16)
     return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+  }
+}
+
+/// The kernel's random bytes, many fetched at once: a system call for each would cost a round trip more than all else that a
+/// frame needs. None is given out twice.
+private final class RandomWords: Sendable {
+  private let words = Mutex<[UInt64]>([])
+
+  func two() -> (UInt64, UInt64) {
+    words.withLock { words in
+      if words.isEmpty { words = Self.fetch() }
+      return (words.removeLast(), words.removeLast())
+    }
+  }
+
+  private static func fetch() -> [UInt64] {
+    var words = [UInt64](repeating: 0, count: 256)
+    // Up to 256 bytes come whole; each call asks for no more.
+    words.withUnsafeMutableBytes { bytes in
+      for start in stride(from: 0, to: bytes.count, by: 256) {
+        let code = getentropy(bytes.baseAddress! + start, 256)
+        precondition(code == 0, "the system gives no random bytes")
+      }
+    }
+    return words
   }
 }

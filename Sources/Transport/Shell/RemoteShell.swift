@@ -56,7 +56,9 @@ final class RemoteShell {
       processGroup = reader.numbers.count >= 3 ? reader.numbers[2] : reader.numbers[0]
     case .complete: throw failure("the shell's greeting is not understood")
     case .ended: throw failure(Self.endedAtOnce(channel.ending, said: reader.stderr + reader.stdout))
-    case .deadline: throw failure("no shell in \(shortSeconds(options.openShellTimeoutSeconds)) s after the login")
+    case .deadline: 
+      throw failure(
+        "no shell in \(shortSeconds(options.openShellTimeoutSeconds)) s after the login; does a login script (.bashrc) wait for input?")
     case .interrupted:
       throw TransportError(
         .openShell, host: host, "interrupted while the shell was opened", code: TransportError.cancelled)
@@ -195,7 +197,7 @@ final class RemoteShell {
         if limit <= now { return .ended }
         lingerUntil = limit
       }
-      await channel.wakeup.wait(until: [deadline, lingerUntil].compactMap { $0 }.min())
+      await channel.wakeup.wait(until: lingerUntil.map { linger in deadline.map { min($0, linger) } ?? linger } ?? deadline)
     }
   }
 
@@ -236,7 +238,7 @@ final class RemoteShell {
   /// `TERM` ends the command, not the shell. The group comes from /proc, since sudo and su may have made one of their own.
   private static func bootstrapText(_ token: FrameToken, _ lease: HostLease?, isMerged: Bool) -> [UInt8] {
     let words = "_martlet_a _martlet_a _martlet_a _martlet_a _martlet_g _martlet_a"
-    return Array(
+    return linesForLoginScripts + Array(
       """
       trap : TERM INT HUP
       \(lease?.script(token) ?? "")
@@ -245,6 +247,9 @@ final class RemoteShell {
 
       """.utf8)
   }
+
+  /// A login script that asks something gets these for an answer, as from someone who presses Enter.
+  static let linesForLoginScripts = [UInt8](repeating: UInt8(ascii: "\n"), count: 8)
 
   private static func endedAtOnce(_ ending: String?, said bytes: [UInt8]) -> String {
     let said = lastLines(of: bytes)
