@@ -19,7 +19,7 @@ let house: [Target] = [
   .target(name: "YAML", dependencies: ["Model", "CLibYAML", collections]),
   .target(
     name: "Templating",
-    dependencies: ["Model", "YAML", "CLibPCRE2", "CLibCrypto", "CLibCrypt", collections, "BigInt"],
+    dependencies: ["Model", "YAML", "Vault", "CLibPCRE2", "CLibCrypto", "CLibCrypt", collections, "BigInt"],
     // The checks cost a twentieth of the time; the debug builds that tests run on keep them.
     swiftSettings: [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]),
   .target(name: "Vault", dependencies: ["CLibCrypto"]),

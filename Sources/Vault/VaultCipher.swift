@@ -13,7 +13,8 @@ package enum VaultCipher {
     return seal(content, password: password, salt: salt)
   }
 
-  static func seal(_ content: [UInt8], password: [UInt8], salt: [UInt8]) -> SealedBytes {
+  /// With a salt of the caller's: the same content gives the same text.
+  package static func seal(_ content: [UInt8], password: [UInt8], salt: [UInt8]) -> SealedBytes {
     let keys = Keys(password: password, salt: salt)
     let padding = blockBytes - content.count % blockBytes
     let encrypted = keys.crypt(content + [UInt8](repeating: UInt8(padding), count: padding))

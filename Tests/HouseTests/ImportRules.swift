@@ -4,7 +4,7 @@ extension HouseRule {
   private static let below: [String: Set<String>] = {
     let language: Set = ["Model", "YAML", "Templating", "Parsing"]
     var below: [String: Set<String>] = [
-      "Model": [], "YAML": ["Model"], "Templating": ["Model", "YAML"], "Parsing": ["Model", "YAML", "Templating"],
+      "Model": [], "YAML": ["Model"], "Templating": ["Model", "YAML", "Vault"], "Parsing": ["Model", "YAML", "Templating"],
       "Planning": language, "Transport": ["Model"], "ModuleLibrary": ["Model", "YAML", "Parsing", "Transport"],
       "Actions": language.union(["Planning", "Transport", "ModuleLibrary", "Vault"]),
       "Execution": language.union(["Planning", "Transport", "ModuleLibrary", "Actions"]),

@@ -16,6 +16,19 @@ import Testing
 }
 
 private let ansibleAnswers: [(String, String)] = [
+  ("{{ lookup('vars', 'nope') | default('q') }}", "'q'"),
+  (
+    "{{ 'x' | vault('pw', salt='abc') }}",
+    "'$ANSIBLE_VAULT;1.2;AES256;filter_default\\n3631363236330a313531346238346566313437313262663031353530656133363937656465306230\\n373530656262356232303339373365656262313737393764356131663466300a3161326663313864\\n613063383265343865363763353764613834623365613234\\n'"
+  ),
+  ("{{ ('x' | vault('pw')) | unvault('pw') == 'x' and 'y' | unvault('pw') == 'y' }}", "***"),
+  (
+    "{{ 'x' | vault('pw') | unvault('other') }}",
+    "'error: Unable to decrypt: Decryption failed (no vault secrets were found that could decrypt).'"
+  ),
+  ("{{ 5 | vault('pw') }}", "\"error: Can only vault strings, instead we got <class 'int'>.\""),
+  ("{{ '>>>?' | b64encode(urlsafe=true) }} {{ 'Pj4-Pw==' | b64decode(urlsafe=true) }}", "'Pj4-Pw== >>>?'"),
+  ("{{ [{'k': 'a'}] | items2dict }}", "\"error: items2dict requires each dictionary in the list to contain the keys 'key' and 'value', got [{'k': 'a'}] instead.\""),
   ("{{ d.nope.x | default(3) }}", "3"),
   ("{{ un | default(4) }}", "4"),
   ("{{ un is defined }}", "False"),

@@ -222,13 +222,13 @@ final class MacroObject: Callable {
     for index in list.positional.indices {
       activation.slots[definition.parameterSlots[index]] = try list.positional[index].evaluate(caller)
     }
-    for (name, value) in list.named {
-      guard let parameter = definition.parameters.first(where: { $0.name == name }) else { continue }
-      activation.slots[parameter.slot] = try value.evaluate(caller)
+    for argument in list.named.indices {
+      guard let index = definition.parameters.firstIndex(where: { $0.name == list.named[argument].name }) else { continue }
+      activation.slots[definition.parameterSlots[index]] = try list.named[argument].value.evaluate(caller)
     }
     for index in definition.parameterSlots.indices where activation.slots[definition.parameterSlots[index]].isUnset {
-      let parameter = definition.parameters[index]
-      activation.slots[parameter.slot] = try parameter.standard?.evaluate(activation) ?? missing(parameter, activation)
+      activation.slots[definition.parameterSlots[index]] =
+        try definition.parameters[index].standard?.evaluate(activation) ?? missing(definition.parameters[index], activation)
     }
     _ = try definition.body.run(activation)
     giveBack(&activation)

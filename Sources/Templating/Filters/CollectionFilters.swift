@@ -8,7 +8,7 @@ extension Filter {
       let key = try evaluation.string(arguments, 0, "key_name") ?? "key"
       let value = try evaluation.string(arguments, 1, "value_name") ?? "value"
       guard case .dict(let dict) = object else {
-        throw Failure.type("dict2items requires a dictionary, got \(evaluation.typeName(object)) instead.")
+        throw Failure.type("dict2items requires a dictionary, got <class '\(evaluation.typeName(object))'> instead.")
       }
       return .list(try dict.all().map { .dict(DictObject([.string(key): $0.key, .string(value): $0.value])) })
     },
@@ -16,12 +16,15 @@ extension Filter {
       let key = try evaluation.string(arguments, 0, "key_name") ?? "key"
       let value = try evaluation.string(arguments, 1, "value_name") ?? "value"
       guard object.plainText == nil, let elements = try evaluation.iterable(object), !object.isDict else {
-        throw Failure.type("items2dict requires a list, got \(evaluation.typeName(object)) instead.")
+        throw Failure.type("items2dict requires a list, got <class '\(evaluation.typeName(object))'> instead.")
+      }
+      guard elements.allSatisfy({ evaluation.unsealed($0).isDict }) else {
+        throw Failure.type("items2dict requires a list of dictionaries, got \(try evaluation.repr(object)) instead.")
       }
       return .dict(
         try DictObject(
           OrderedDictionary(
-            elements.map { try pair($0, key, value, evaluation) }, uniquingKeysWith: { _, last in last })))
+            elements.map { try pair($0, key, value, of: object, evaluation) }, uniquingKeysWith: { _, last in last })))
     },
     Filter("flatten") { object, arguments, evaluation in
       let levels = try evaluation.integer(arguments, 0, "levels") ?? .max
@@ -136,13 +139,13 @@ extension Filter {
   }
 
   private static func pair(
-    _ object: Object, _ key: String, _ value: String, _ evaluation: Evaluation
+    _ object: Object, _ key: String, _ value: String, of list: Object, _ evaluation: Evaluation
   ) throws -> (Object, Object) {
     guard case .dict(let dict) = evaluation.reveal(object), let name = try dict.entry(.string(key)),
       let entry = try dict.entry(.string(value))
     else {
       throw Failure.value(
-        "items2dict requires each dictionary in the list to contain the keys '\(key)' and '\(value)', got \(try evaluation.repr(object)) instead."
+        "items2dict requires each dictionary in the list to contain the keys '\(key)' and '\(value)', got \(try evaluation.repr(list)) instead."
       )
     }
     try evaluation.checkHashable(name)
@@ -199,7 +202,7 @@ extension Filter {
       guard let entry = try dict.entry(key) else {
         if skipsMissing { return nil }
         throw Failure.value(
-          "could not find '\(try evaluation.text(key))' key in iterated item '\(try evaluation.repr(host))'")
+          "could not find '\(try evaluation.text(key))' key in iterated item \(try evaluation.repr(host))")
       }
       object = evaluation.reveal(entry)
     }

@@ -23,12 +23,15 @@ extension Filter {
       return .string(parts.map { String($0) }.joined(separator: "-"))
     },
     Filter("b64encode") { object, arguments, evaluation in
-      .string(
-        Base64.encoded(
-          TextEncoding.bytes(try evaluation.text(object), try evaluation.text(arguments, 0, "encoding", "utf-8"))))
+      let encoding = try evaluation.text(arguments, 0, "encoding", "utf-8")
+      let text = Base64.encoded(TextEncoding.bytes(try evaluation.text(object), encoding))
+      guard try evaluation.flag(arguments, 1, "urlsafe") else { return .string(text) }
+      return .string(String(text.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 }))
     },
     Filter("b64decode") { object, arguments, evaluation in
-      let bytes = try Base64.decoded(evaluation.text(object))
+      var text = try evaluation.text(object)
+      if try evaluation.flag(arguments, 1, "urlsafe") { text = String(text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }) }
+      let bytes = try Base64.decoded(text)
       return .string(TextEncoding.text(bytes, try evaluation.text(arguments, 0, "encoding", "utf-8")))
     },
   ]

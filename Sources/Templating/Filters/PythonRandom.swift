@@ -1,3 +1,4 @@
+import BigInt
 import Glibc
 
 /// Random numbers: the machine's, or with a seed those of Python's Mersenne Twister, so that a seeded choice is the
@@ -7,8 +8,11 @@ struct PythonRandom {
 
   init(seed: Object?, _ evaluation: Evaluation) throws {
     guard let seed, !seed.isNone else { return }
-    twister = MersenneTwister(seed: try Self.words(of: seed, evaluation))
+    let words = try Number(seed)?.big.map(Self.words) ?? Self.words(of: evaluation.text(seed))
+    twister = MersenneTwister(seed: words)
   }
+
+  init(seed: String) throws { twister = MersenneTwister(seed: try Self.words(of: seed)) }
 
   /// A number from 0 up to a bound, which is not reached.
   mutating func below(_ bound: Int) -> Int {
@@ -27,15 +31,15 @@ struct PythonRandom {
   }
 
   /// Python's seed of a number is its size; of text, the text and its SHA-512 as one big number.
-  private static func words(of seed: Object, _ evaluation: Evaluation) throws -> [UInt32] {
-    if let number = Number(seed)?.big {
-      let words = number.magnitude.words.flatMap {
-        [UInt32(truncatingIfNeeded: $0), UInt32(truncatingIfNeeded: $0 >> 32)]
-      }
-      let used = words.lastIndex { $0 != 0 }.map { Array(words[...$0]) } ?? [0]
-      return used
+  private static func words(of seed: BigInt) -> [UInt32] {
+    let words = seed.magnitude.words.flatMap {
+      [UInt32(truncatingIfNeeded: $0), UInt32(truncatingIfNeeded: $0 >> 32)]
     }
-    let bytes = Array(try evaluation.text(seed).utf8)
+    return words.lastIndex { $0 != 0 }.map { Array(words[...$0]) } ?? [0]
+  }
+
+  private static func words(of seed: String) throws -> [UInt32] {
+    let bytes = Array(seed.utf8)
     let all = bytes + (try Digest.bytes("sha512", of: bytes))
     var words: [UInt32] = []
     for end in stride(from: all.count, to: 0, by: -4) {

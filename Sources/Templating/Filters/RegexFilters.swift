@@ -11,7 +11,7 @@ extension Filter {
       let result = try evaluation.run { try regex.replacing(in: text, with: new, limit: limit) }
       if wanted > 0 && result.count != wanted {
         throw Failure.value(
-          "\(pattern) should match \(wanted) times, but matches \(result.count) times in \(try evaluation.repr(object))"
+          "'\(pattern)' should match \(wanted) times, but matches \(result.count) times in \(try evaluation.repr(object))"
         )
       }
       return .string(result.text)

@@ -23,7 +23,7 @@ extension Filter {
     Filter("from_json") { object, _, evaluation in
       do { return Object(try Value(json: evaluation.text(object))) } catch let error as JSONError {
         throw Failure.value(
-          "\(error.message): line \(error.line) column \(error.column) (char \(error.offset))")
+          "\(PythonString.capitalized(error.message)): line \(error.line) column \(error.column) (char \(error.offset))")
       }
     },
     Filter("to_yaml") { object, arguments, evaluation in

@@ -26,9 +26,9 @@ struct Token {
     case .blockStart: "begin of statement block"
     case .blockEnd: "end of statement block"
     case .name(let name): name
-    case .string(let text): text
-    case .integer(let digits): digits
-    case .float(let number): String(number)
+    case .string: "string"
+    case .integer: "integer"
+    case .float: "float"
     case .operation(let symbol): symbol
     case .end: "end of template"
     }

@@ -17,6 +17,8 @@ extension Evaluation {
       results = try lookUp(name, Array(arguments.positional.dropFirst()), options)
     } catch let failure as Failure where errors != "strict" && failure.kind == .runtime {
       return isQuery || wantsList ? .list([Object]()) : .null
+    } catch let failure as Failure where failure.kind == .undefined {
+      return .undefined(Undefined(name: failure.variable ?? "", failure: failure))
     }
     if isQuery || wantsList { return .list(results) }
     return try joined(results)

@@ -159,7 +159,7 @@ struct NumberSequence {
     case "end": end = number
     case "count": wanted = number
     case "stride": stride = number
-    default: throw Failure.value("unrecognized arguments to with_sequence: '\(name)'")
+    default: throw Failure.value("unrecognized arguments to with_sequence: ['\(name)']")
     }
   }
 

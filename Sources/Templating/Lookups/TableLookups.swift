@@ -126,14 +126,17 @@ struct PasswordLookup {
   private let call: LookupCall
   private let path: String
   private var options: [String: String] = [:]
+  private static let names = ["length", "encrypt", "chars", "ident", "seed"]
 
   init(_ call: LookupCall, _ term: String) throws {
     self.call = call
     var path: [String] = []
     for part in PythonString.splitAtSpace(term) {
       let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      if pair.count == 2, ["length", "encrypt", "chars", "ident", "seed"].contains(pair[0]) {
+      if pair.count == 2, Self.names.contains(pair[0]) {
         options[pair[0]] = pair[1]
+      } else if pair.count == 2, !path.isEmpty {
+        throw call.error("Unrecognized parameter(s) given to password lookup: \(pair[0])")
       } else {
         path.append(part)
       }
@@ -176,7 +179,9 @@ struct PasswordLookup {
     }
     let letters = Array(characters)
     if letters.isEmpty { throw call.error("chars name no characters") }
-    return randomText(length, letters)
+    guard let seed = options["seed"] else { return randomText(length, letters) }
+    var random = try PythonRandom(seed: seed)
+    return String((0..<length).map { _ in letters[random.below(letters.count)] })
   }
 
   private func randomText(_ count: Int, _ letters: [Character]) -> String {
