@@ -16,6 +16,31 @@ import Testing
 }
 
 private let ansibleAnswers: [(String, String)] = [
+  (
+    "{{ ['10.0.0.1' is ansible.utils.ipv4, '10.0.0.1/24' is ansible.utils.ip, '::1' is ansible.utils.ipv6, '10.1.2.0/24' is ansible.utils.in_network('10.0.0.0/8')] }}",
+    "[True, False, True, True]"
+  ),
+  (
+    "{{ ['8.8.8.8' is ansible.utils.public, '10.0.0.1' is ansible.utils.private, '00:11:22:33:44:55' is ansible.utils.mac] }}",
+    "[True, True, True]"
+  ),
+  ("{{ ['10.0.0.128/25', '10.0.0.0/25', '10.0.0.7', '::/1', '8000::/1'] | ansible.utils.cidr_merge }}", "['10.0.0.0/24', '::/0']"),
+  ("{{ ['10.0.0.0/25', '10.0.3.0/24'] | ansible.utils.cidr_merge('span') }}", "'10.0.0.0/22'"),
+  (
+    "{{ '192.168.1.10/24' | ansible.utils.ipaddr('next_usable') }} {{ '192.168.1.10/24' | ansible.utils.ipaddr('network/prefix') }} {{ '3232235786' | ansible.utils.ipaddr }}",
+    "'192.168.1.11 192.168.1.0/24 192.168.1.10'"
+  ),
+  (
+    "{{ '192.168.0.0/16' | ansible.utils.ipsubnet(8) }}", "'error: Requested subnet size of 8 is invalid'"
+  ),
+  ("{{ {'a': {'b': [1, {'c d': 2}]}} | ansible.utils.to_paths }}", "{'a.b[0]': 1, \"a.b[1]['c d']\": 2}"),
+  ("{{ {'a': {'b': [1, {'c d': 2}]}} | ansible.utils.get_path(\"a.b[1]['c d']\") }}", "2"),
+  ("{{ [{'n': 'a'}, {'n': 'b'}] | ansible.utils.index_of('eq', 'b', 'n') }} {{ [1, 2, 3] | ansible.utils.index_of('gt', 1) }}", "'1 [1, 2]'"),
+  (
+    "{{ [1, 2] | community.general.lists_intersect([2, 3]) }} {{ [1, 2] | community.general.lists_symmetric_difference([2, 3]) }} {{ [[1], [2]] | community.general.lists_union(flatten=true) }}",
+    "'[2] [1, 3] [1, 2]'"
+  ),
+  ("{{ [{'ab': 1, 'b': 2}] | community.general.keep_keys(target=['^a'], matching_parameter='regex') }}", "[{'ab': 1}]"),
   ("{{ lookup('vars', 'nope') | default('q') }}", "'q'"),
   (
     "{{ 'x' | vault('pw', salt='abc') }}",

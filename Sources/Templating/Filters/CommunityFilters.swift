@@ -41,8 +41,7 @@ extension Filter {
       }
       return .dict(result)
     },
-    keys("keep_keys") { key, targets, _ in targets.contains(key) },
-    keys("remove_keys") { key, targets, _ in !targets.contains(key) },
+    keys("keep_keys", keeps: true), keys("remove_keys", keeps: false),
     Filter("replace_keys") { object, arguments, evaluation in
       let targets = try evaluation.elements(
         arguments[named: "target"] ?? arguments.required(0, "target", of: "replace_keys"))
@@ -65,9 +64,6 @@ extension Filter {
       let sorted = try texts.sorted { try VersionNumber.compare($0, $1, "loose") < 0 }
       return .strings(isReversed ? sorted.reversed() : sorted)
     },
-    Filter("lists_union") { object, arguments, evaluation in
-      .list(evaluation.unique(try evaluation.flattened([object] + arguments.positional, levels: 1)))
-    },
     time("to_time_unit", nil), time("to_milliseconds", 0.001), time("to_seconds", 1), time("to_minutes", 60),
     time("to_hours", 3600), time("to_days", 86400), time("to_weeks", 604_800), time("to_months", 2_592_000),
     time("to_years", 31_536_000),
@@ -88,17 +84,33 @@ extension Filter {
     return try evaluation.sorted(Array(groups.keys)) { $0 }.compactMap { key in groups[key].map { .dict($0) } }
   }
 
-  private static func keys(
-    _ name: String, _ keeps: @escaping @Sendable (String, [String], Evaluation) -> Bool
-  ) -> Filter {
+  /// Whether a key is one of those named, as `matching_parameter` has it.
+  private static func matches(
+    _ key: String, _ targets: [String], _ arguments: Arguments, _ evaluation: Evaluation
+  ) throws -> Bool {
+    switch try arguments[named: "matching_parameter"].map({ try evaluation.text($0) }) ?? "equal" {
+    case "starts_with": return targets.contains { PythonString.hasPrefix(key, $0) }
+    case "ends_with": return targets.contains { PythonString.hasSuffix(key, $0) }
+    case "regex":
+      return try targets.contains { target in
+        let regex = try evaluation.regex(target, [])
+        return try evaluation.run { try regex.match(key) } != nil
+      }
+    case "equal": return targets.contains(key)
+    case let other: throw Failure.value("matching_parameter must be equal, starts_with, ends_with or regex, not '\(other)'")
+    }
+  }
+
+  private static func keys(_ name: String, keeps: Bool) -> Filter {
     Filter(name) { object, arguments, evaluation in
       let target = try arguments[named: "target"] ?? arguments.required(0, "target", of: name)
       let names = try target.plainText.map { [$0] } ?? evaluation.elements(target).map { try evaluation.text($0) }
       return try mapDicts(object, evaluation) { dict in
         DictObject(
           OrderedDictionary(
-            uniqueKeysWithValues: try dict.unrendered().filter { keeps(try evaluation.text($0.key), names, evaluation) }
-              .map { ($0.key, $0.value) }))
+            uniqueKeysWithValues: try dict.unrendered().filter { entry in
+              try matches(evaluation.text(entry.key), names, arguments, evaluation) == keeps
+            }.map { ($0.key, $0.value) }))
       }
     }
   }

@@ -39,7 +39,7 @@ struct Filter: Sendable {
   private static let all: [[Filter]] = [
     textFilters, numberFilters, sequenceFilters, selectionFilters, objectFilters, regexFilters,
     collectionFilters, serializationFilters, hashFilters, pathFilters, utilityFilters, addressFilters, queryFilters,
-    communityFilters, vaultFilters,
+    communityFilters, vaultFilters, structureFilters,
   ]
 }
 

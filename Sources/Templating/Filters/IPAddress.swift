@@ -115,3 +115,40 @@ struct IPAddress {
     return digits.reversed().map { String($0) }.joined(separator: ".") + ".ip6.arpa."
   }
 }
+
+/// Networks together.
+extension IPAddress {
+  private func network(prefix: Int) -> IPAddress {
+    IPAddress(isV6: isV6, bits: bits, prefix: prefix, hasPrefix: true)
+  }
+
+  /// As few networks as hold the same addresses.
+  static func merged(_ networks: [IPAddress]) -> [IPAddress] {
+    let sorted = networks.sorted { ($0.isV6 ? 1 : 0, $0.network, $0.prefix) < ($1.isV6 ? 1 : 0, $1.network, $1.prefix) }
+    var result: [IPAddress] = []
+    for network in sorted {
+      if let last = result.last, network.isIn(last) { continue }
+      result.append(network)
+      // Two halves of a network are that network.
+      while result.count > 1, let around = result[result.count - 2].joined(with: result[result.count - 1]) {
+        result.removeLast(2)
+        result.append(around)
+      }
+    }
+    return result
+  }
+
+  private func joined(with other: IPAddress) -> IPAddress? {
+    guard isV6 == other.isV6, prefix == other.prefix, prefix > 0, network != other.network else { return nil }
+    let around = network(prefix: prefix - 1)
+    return other.isIn(around) ? around : nil
+  }
+
+  /// The smallest network that holds all; nil for none, and for old and new addresses together.
+  static func span(of networks: [IPAddress]) -> IPAddress? {
+    guard let first = networks.first else { return nil }
+    return (0...first.prefix).reversed().map { first.network(prefix: $0) }.first { around in
+      networks.allSatisfy { $0.isIn(around) }
+    }
+  }
+}

@@ -51,6 +51,28 @@ extension Filter {
       return .list(
         try evaluation.elements(object).filter { IPAddress(try evaluation.text($0))?.isIn(network) ?? false })
     },
+    Filter("cidr_merge") { object, arguments, evaluation in
+      let networks = try evaluation.elements(object).map { element in
+        guard let network = IPAddress(try evaluation.text(element)) else {
+          throw Failure.value("cidr_merge: invalid IP network \(try evaluation.repr(element))")
+        }
+        return network
+      }
+      switch try evaluation.text(arguments, 0, "action", "merge") {
+      case "merge": return .strings(IPAddress.merged(networks).map { $0.withPrefix($0.network) })
+      case "span":
+        guard let span = IPAddress.span(of: networks) else { return .null }
+        return .string(span.withPrefix(span.network))
+      case let other: throw Failure.value("cidr_merge: invalid action '\(other)'")
+      }
+    },
+    Filter("ip4_hex") { object, arguments, evaluation in
+      guard let ip = IPAddress(try evaluation.text(object)), !ip.isV6 else {
+        throw Failure.value("\(try evaluation.text(object)) is no IPv4 address")
+      }
+      let bytes = [24, 16, 8, 0].map { String(ip.bits >> UInt128($0) & 0xFF, radix: 16).leftPadded(to: 2) }
+      return .string(bytes.joined(separator: try evaluation.text(arguments, 0, "delimiter", "")))
+    },
     Filter("ips_in_ranges") { object, arguments, evaluation in
       let networks = try evaluation.elements(arguments.required(0, "ranges", of: "ips_in_ranges")).compactMap {
         IPAddress(try evaluation.text($0))
@@ -70,7 +92,7 @@ extension Filter {
     },
     Filter("macaddr") { object, arguments, evaluation in
       guard let mac = HardwareAddress(try evaluation.text(object)) else { return .bool(false) }
-      return mac.answer(try evaluation.string(arguments, 0, "query") ?? "unix", object)
+      return mac.answer(try evaluation.string(arguments, 0, "query") ?? "linux", object)
     },
   ]
 
@@ -90,8 +112,9 @@ extension Filter {
   private static func answer(_ object: Object, _ query: String, _ isV6: Bool?, _ evaluation: Evaluation) throws
     -> Object
   {
+    if case .bool = object { return .bool(false) }
     var text = try evaluation.text(object)
-    if let number = Number(object)?.big {
+    if let number = Number(object)?.big ?? (text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? BigInt(text) : nil) {
       text = IPAddress.text(UInt128(truncatingIfNeeded: number), isV6: number > 0xFFFF_FFFF)
     }
     guard let ip = IPAddress(text), isV6 == nil || isV6 == ip.isV6 else { return .bool(false) }
@@ -126,13 +149,13 @@ extension Filter {
       return .string(ip.withPrefix(ip.network))
     }
     let index = try arguments[1, "index"].map { try evaluation.text($0) }
-    guard let size = Int(query) else { return place(of: ip, in: query, size: index.flatMap { Int($0) }) }
-    guard (0...ip.width).contains(size) else { return .bool(false) }
+    guard let size = Int(query) else { return try place(of: ip, in: query, size: index.flatMap { Int($0) }) }
+    guard (0...ip.width).contains(size) else { throw invalid(size) }
     if !ip.hasPrefix || ip.prefix == ip.width {
       let around = IPAddress(isV6: ip.isV6, bits: ip.bits, prefix: size, hasPrefix: true)
       return .string(around.withPrefix(around.network))
     }
-    guard size >= ip.prefix else { return .bool(false) }
+    guard size >= ip.prefix else { throw invalid(size) }
     let shift = UInt128(ip.width - size)
     let count = BigInt(1) << (size - ip.prefix)
     guard let index, let wanted = Int(index) else { return .string(count.description) }
@@ -142,8 +165,13 @@ extension Filter {
     return .string("\(ip.text(bits))/\(size)")
   }
 
-  private static func place(of ip: IPAddress, in query: String, size: Int?) -> Object {
-    guard let outer = IPAddress(query), ip.isIn(outer) else { return .bool(false) }
+  private static func invalid(_ size: Int) -> Failure { .value("Requested subnet size of \(size) is invalid") }
+
+  private static func place(of ip: IPAddress, in query: String, size: Int?) throws -> Object {
+    guard let outer = IPAddress(query) else { return .bool(false) }
+    guard ip.isIn(outer) else {
+      throw Failure.value("\(ip.withPrefix(ip.bits)) is not in the subnet \(outer.withPrefix(outer.network))")
+    }
     let size = size ?? ip.prefix
     guard size >= outer.prefix else { return .bool(false) }
     let place = (ip.network - outer.network) >> UInt128(ip.width - size)
@@ -187,16 +215,19 @@ private struct IPQuery {
     case "bool": return .bool(true)
     case "version": return .int(ip.isV6 ? 6 : 4)
     case "type": return .string(ip.isNetwork ? "network" : "address")
-    case "address", "ip": return ip.isNetwork && ip.prefix < ip.width - 1 ? .bool(false) : text(ip.bits)
+    case "address", "ip": return ip.isNetwork && !ip.isV6 && ip.prefix < ip.width - 1 ? .bool(false) : text(ip.bits)
     case "host": return ip.isNetwork && ip.prefix < ip.width - 1 ? .bool(false) : .string(ip.withPrefix(ip.bits))
-    case "host/prefix", "address/prefix", "ip/prefix", "hostnet":
+    case "host/prefix", "address/prefix", "ip/prefix", "hostnet", "gateway", "gw":
       return ip.hasPrefix && !ip.isNetwork ? .string(ip.withPrefix(ip.bits)) : .bool(false)
     case "prefix": return .int(ip.prefix)
     case "netmask": return text(ip.mask)
     case "wildcard", "hostmask": return text(ip.all & ~ip.mask)
     case "network", "network_id": return text(ip.network)
     case "subnet", "cidr": return .string(ip.withPrefix(query == "cidr" ? ip.bits : ip.network))
-    case "net", "network/prefix": return ip.isNetwork ? .string(ip.withPrefix(ip.network)) : .bool(false)
+    case "network/prefix": return ip.hasPrefix ? .string(ip.withPrefix(ip.network)) : .bool(false)
+    case "next_usable": return usableNeighbour(of: ip.bits &+ 1)
+    case "previous_usable": return usableNeighbour(of: ip.bits &- 1)
+    case "net": return ip.isNetwork ? .string(ip.withPrefix(ip.network)) : .bool(false)
     case "network_netmask": return .string("\(ip.text(ip.network)) \(ip.text(ip.mask))")
     case "network_wildcard": return .string("\(ip.text(ip.network)) \(ip.text(ip.all & ~ip.mask))")
     case "ip_netmask": return .string("\(ip.text(ip.bits)) \(ip.text(ip.mask))")
@@ -231,6 +262,11 @@ private struct IPQuery {
     }
     guard let other = IPAddress(query) else { return .bool(false) }
     return only(ip.isIn(other))
+  }
+
+  private func usableNeighbour(of bits: UInt128) -> Object {
+    guard ip.sizeLessOne > 0, let usable, (usable.first...usable.last).contains(bits) else { return .bool(false) }
+    return text(bits)
   }
 
   private var usable: (first: UInt128, last: UInt128)? {
@@ -283,7 +319,8 @@ struct HardwareAddress {
     case "bare": .string(text("", uppercase: true))
     case "cisco": .string(words.joined(separator: "."))
     case "eui48", "win": .string(text("-", uppercase: true))
-    case "linux", "unix": .string(text(":"))
+    case "linux": .string(text(":"))
+    case "unix": .string(bytes.map { String($0, radix: 16) }.joined(separator: ":"))
     case "pgsql": .string(text("").prefix(6) + ":" + text("").suffix(6))
     case "int": .int(bytes.reduce(0) { $0 << 8 | Int($1) })
     default: .bool(false)

@@ -16,6 +16,9 @@ extension TemplateParser {
       if skip(":") { break }
       let token = current
       let name = try expectName()
+      if names.contains(where: { $0.0 == name }) {
+        throw SyntaxError("translatable variable '\(name)' defined twice.", at: token.range)
+      }
       if skip("=") {
         let outer = scope.takePart()
         let value = try parseExpression()
@@ -35,7 +38,11 @@ extension TemplateParser {
     if skipName("pluralize") {
       if !isAt(.blockEnd) {
         let token = current
-        count = (try expectName(), token.range)
+        let name = try expectName()
+        guard names.contains(where: { $0.0 == name }) else {
+          throw SyntaxError("unknown variable '\(name)' for pluralization", at: token.range)
+        }
+        count = (name, token.range)
       }
       try expectBlockEnd()
       plural = try parseTranslatable(isTrimmed: isTrimmed)
@@ -56,29 +63,57 @@ extension TemplateParser {
 
   /// Text and names up to `pluralize` or the end, whose tag is left as the current token.
   private mutating func parseTranslatable(isTrimmed: Bool) throws(SyntaxError) -> StatementList {
-    var list = StatementList()
+    var pieces: [TranslatablePiece] = []
     while true {
       let token = current
       switch token.kind {
       case .text(let text):
         advance()
-        let lines = PythonString.lines(text).map { PythonString.strip($0) }.filter { !$0.isEmpty }
-        list.append(TextStatement(isTrimmed ? lines.joined(separator: " ") : text))
+        pieces.append(.text(text))
       case .variableStart:
         advance()
         let nameToken = current
         let name = try expectName()
-        list.append(OutputStatement(nameExpression(name, at: nameToken.range)))
+        pieces.append(.output(OutputStatement(nameExpression(name, at: nameToken.range))))
         guard isAt(.variableEnd) else { throw expected("'end of print statement'") }
         advance()
       case .blockStart:
         advance()
         guard case .name(let tag) = current.kind else { throw expected("'name'") }
-        if tag == "pluralize" || tag == "endtrans" { return list }
+        if tag == "pluralize" || tag == "endtrans" { return Self.body(of: pieces, isTrimmed: isTrimmed) }
         throw SyntaxError(
           "control structures in translatable sections are not allowed; saw `\(tag)`", at: current.range)
       default: throw unclosed("Unexpected end of template.", at: token.range)
       }
     }
   }
+
+  private static func body(of pieces: [TranslatablePiece], isTrimmed: Bool) -> StatementList {
+    var list = StatementList()
+    for (index, piece) in pieces.enumerated() {
+      switch piece {
+      case .output(let output): list.append(output)
+      case .text(let text) where isTrimmed:
+        let isFirst = index == 0, isLast = index == pieces.count - 1
+        list.append(TextStatement(joinedLines(PythonString.strip(text, left: isFirst, right: isLast))))
+      case .text(let text): list.append(TextStatement(text))
+      }
+    }
+    return list
+  }
+
+  /// The text with one blank for each line break and the white space around it.
+  private static func joinedLines(_ text: String) -> String {
+    let lines = PythonString.split(text, by: "\n")
+    return lines.enumerated().compactMap { index, line in
+      let isFirst = index == 0, isLast = index == lines.count - 1
+      let kept = PythonString.strip(line, left: !isFirst, right: !isLast)
+      return kept.isEmpty && !isFirst && !isLast ? nil : kept
+    }.joined(separator: " ")
+  }
+}
+
+private enum TranslatablePiece {
+  case text(String)
+  case output(OutputStatement)
 }

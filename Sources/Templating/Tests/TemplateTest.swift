@@ -37,7 +37,7 @@ struct TemplateTest: Sendable {
   ]
 
   private static let all: [[TemplateTest]] = [
-    typeTests, comparisonTests, resultTests, regexTests, versionTests, textFormTests,
+    typeTests, comparisonTests, resultTests, regexTests, versionTests, textFormTests, addressTests,
   ]
 }
 
