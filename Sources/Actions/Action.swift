@@ -113,6 +113,18 @@ package enum StepEffect: Sendable {
   case addToGroup(name: String, parents: [String])
   case meta(MetaAction)
   case stats(Value.Dict, aggregates: Bool, isPerHost: Bool)
+  /// What was learned about another host: `delegate_facts`.
+  indirect case about(host: String, StepEffect)
+}
+
+extension StepEffect {
+  /// Variables and facts are that host's then; all else is as it was.
+  package func learned(about host: String) -> StepEffect {
+    switch self {
+    case .values, .facts, .includedVariables: .about(host: host, self)
+    case .includeTasks, .includeRole, .addHost, .addToGroup, .meta, .stats, .about: self
+    }
+  }
 }
 
 package struct IncludeTasks: Sendable, Equatable {

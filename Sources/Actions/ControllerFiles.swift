@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import Parsing
 
 /// The controller's files as runbooks name them: relative names are looked for beside the task's file, in its role, and
 /// beside the playbook.
@@ -9,9 +10,16 @@ package struct ControllerFiles: Sendable {
 
   /// Told of every file that is found: a plan rests on them.
   private let note: @Sendable (String) -> Void
+  /// Opens a vault's text; nil where files are taken as they lie there (`decrypt: false`).
+  private let unseal: Unsealing?
 
-  package init(directories: [String], note: @escaping @Sendable (String) -> Void = { _ in }) {
+  package typealias Unsealing = @Sendable (_ bytes: [UInt8]) throws(VaultFailure) -> [UInt8]
+
+  package init(
+    directories: [String], unseal: Unsealing? = nil, note: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
     self.directories = directories
+    self.unseal = unseal
     self.note = note
   }
 
@@ -37,13 +45,27 @@ package struct ControllerFiles: Sendable {
     return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
   }
 
-  /// Reads a file whole; the error says which file and why.
+  /// Reads a file whole, opened where a vault sealed it; the error says which file and why.
   package func read(_ path: String) throws(ActionFailure) -> [UInt8] {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw .message("cannot read \(path) on the controller: \(String(cString: strerror(errno)))")
     }
-    return Array(data)
+    guard let unseal, Self.isSealed(data) else { return Array(data) }
+    do throws(VaultFailure) { return try unseal(Array(data)) } catch {
+      throw .message("cannot open \(path): \(error.message)\(error.advice.map { "; \($0)" } ?? "")")
+    }
   }
+
+  /// A vault's text that `read` opens: what it holds is secret.
+  func isSealed(_ path: String) -> Bool {
+    guard unseal != nil, let file = FileHandle(forReadingAtPath: path) else { return false }
+    defer { try? file.close() }
+    return (try? file.read(upToCount: Self.sealMark.count)).flatMap { $0 }.map(Self.isSealed) ?? false
+  }
+
+  private static let sealMark = Array("$ANSIBLE_VAULT;".utf8)
+
+  private static func isSealed(_ data: Data) -> Bool { data.starts(with: sealMark) }
 }
 
 extension ControllerFiles {

@@ -14,8 +14,8 @@ struct LoopItems: Sendable {
   var pauseSeconds = 0.0
 
   /// Evaluates `loop` or `with_*`. A `loop` that is not a list is an error, as in the reference.
-  init(_ loop: Loop, renderer: Renderer, scope: StepScope) throws(TemplateError) {
-    items = try Self.items(loop, renderer, scope)
+  init(_ loop: Loop, of module: String, renderer: Renderer, scope: StepScope) throws(TemplateError) {
+    items = try Self.items(loop, module, renderer, scope)
     func control(_ source: SourceValue?) throws(TemplateError) -> Value? {
       guard let source else { return nil }
       let value = try renderer.value(of: source, in: scope)
@@ -28,10 +28,12 @@ struct LoopItems: Sendable {
     pauseSeconds = try control(loop.pauseSeconds)?.asNumber ?? 0
   }
 
-  private static func items(_ loop: Loop, _ renderer: Renderer, _ scope: StepScope) throws(TemplateError) -> [Value] {
+  private static func items(
+    _ loop: Loop, _ module: String, _ renderer: Renderer, _ scope: StepScope
+  ) throws(TemplateError) -> [Value] {
     switch loop.source {
     case .lookup(let name, let terms):
-      return try renderer.items(ofLookup: name, terms: terms, in: scope, at: loop.span)
+      return try renderer.items(ofLookup: name, terms: terms, of: module, in: scope, at: loop.span)
     case .loop(let source):
       let value = try renderer.value(of: source, in: scope)
       guard let items = value.list else {

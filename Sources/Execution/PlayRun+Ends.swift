@@ -54,29 +54,26 @@ extension PlayRun {
 
   private func take(_ report: StepReport, for sharing: [RunState.HostIndex]) {
     for index in sharing {
-      let factsHost = report.factsHost == hosts[index].name || sharing.count > 1
-        ? hosts[index] : environment.variables.record(of: report.factsHost) ?? hosts[index]
-      take(report.effects, hosts[index], factsHost)
+      for effect in report.effects { take(effect, hosts[index]) }
       if let (name, value) = report.registered { hosts[index].update { $0.set(name, to: value) } }
       report.forecast?.take(on: [hosts[index], report.outcome.delegatedTo.flatMap(environment.variables.record(of:))])
     }
   }
 
-  private func take(_ effects: [StepEffect], _ host: HostRecord, _ factsHost: HostRecord) {
-    for effect in effects {
-      switch effect {
-      case .values(let values, let isCacheable):
-        factsHost.update { contents in
-          for (name, value) in values { contents.set(name.asText, to: value) }
-          if isCacheable { contents.facts.merge(values) { $1 } }
-        }
-        if isCacheable { environment.factCache?.save(factsHost.snapshot.facts, factsHost.name) }
-      case .facts(let facts):
-        factsHost.update { $0.facts.merge(facts) { $1 } }
-        environment.factCache?.save(factsHost.snapshot.facts, factsHost.name)
-      case .includedVariables(let variables): host.update { $0.included.merge(variables) { $1 } }
-      case .includeTasks, .includeRole, .addHost, .addToGroup, .meta, .stats: break
+  private func take(_ effect: StepEffect, _ host: HostRecord) {
+    switch effect {
+    case .values(let values, let isCacheable):
+      host.update { contents in
+        for (name, value) in values { contents.set(name.asText, to: value) }
+        if isCacheable { contents.facts.merge(values) { $1 } }
       }
+      if isCacheable { environment.factCache?.save(host.snapshot.facts, host.name) }
+    case .facts(let facts):
+      host.update { $0.facts.merge(facts) { $1 } }
+      environment.factCache?.save(host.snapshot.facts, host.name)
+    case .includedVariables(let variables): host.update { $0.included.merge(variables) { $1 } }
+    case .about(let name, let learned): take(learned, environment.variables.record(of: name) ?? environment.makeStranger(name))
+    case .includeTasks, .includeRole, .addHost, .addToGroup, .meta, .stats: break
     }
   }
 
@@ -107,7 +104,7 @@ extension PlayRun {
       case .meta(let action): await carryOut(action, task, start)
       case .stats(let stats, let aggregates, let isPerHost):
         await loop.add(stats, aggregates: aggregates, host: isPerHost ? hosts[start.host].name : nil)
-      case .values, .facts, .includedVariables: break
+      case .values, .facts, .includedVariables, .about: break
       }
     }
   }

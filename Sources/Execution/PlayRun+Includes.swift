@@ -80,7 +80,7 @@ extension PlayRun {
       let compiled = compiler.compileInclude([.role(use)], context: context, key: key, asHandlers: task.kind == .handler)
       await takeOver(compiled.handlers, compiled.roles)
       return (compiled.fragment, include.name)
-    case .values, .facts, .includedVariables, .addHost, .addToGroup, .meta, .stats:
+    case .values, .facts, .includedVariables, .addHost, .addToGroup, .meta, .stats, .about:
       preconditionFailure("an effect that includes nothing was taken for an include: this is a bug in Martlet")
     }
   }
@@ -132,7 +132,7 @@ extension StepEffect {
     switch self {
     case .includeTasks(let include): variables = include.variables
     case .includeRole(let include): variables = include.variables
-    case .values, .facts, .includedVariables, .addHost, .addToGroup, .meta, .stats: return nil
+    case .values, .facts, .includedVariables, .addHost, .addToGroup, .meta, .stats, .about: return nil
     }
     return variables[variables["ansible_loop_var"]?.string ?? "item"]
   }

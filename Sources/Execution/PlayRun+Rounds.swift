@@ -77,7 +77,7 @@ extension PlayRun {
   private func tellFlush(_ round: RunState.Round) async {
     if !round.task.isImplicit { await announceMeta(round.task, hostCount: round.hosts.count) }
     guard !round.task.isImplicit || environment.options.isDebug else { return }
-    for host in round.hosts {
+    for host in round.hosts where !round.task.isImplicit || notifications[host] != nil || !state.cursors[host].notified.isEmpty {
       await showMeta(MetaAction.flushHandlers.done(on: hosts[host].name, role: nil), host)
     }
   }

@@ -29,6 +29,10 @@ package struct RunEnvironment: Sendable {
   package var replay: RunReplay?
   /// Told of every file of the controller that a task uses.
   package var noteFile: @Sendable (String) -> Void = { _ in }
+  /// Opens what a vault sealed.
+  package var unseal: ControllerFiles.Unsealing = { _ throws(VaultFailure) in
+    throw VaultFailure("there is no vault password", advice: nil)
+  }
   /// How a host is reached and as whom its step runs, from its variables and the task's keywords.
   package var connection: ConnectionChoice
 
@@ -53,14 +57,6 @@ package struct RunEnvironment: Sendable {
   /// A host that no inventory names: `delegate_to` may ask for any address.
   func makeStranger(_ name: String) -> HostRecord {
     HostRecord(name: name, contents: HostRecord.Contents())
-  }
-
-  /// Where a task's files are looked for: its own folder, its roles, the play's folder.
-  func searchDirectories(of task: PlannedTask) -> [String] {
-    let path = task.task.span.file.path
-    let own = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    let roles = task.context.roles.map(\.role.directory)
-    return (roles + [own] + task.context.searchDirectories).uniqued
   }
 }
 

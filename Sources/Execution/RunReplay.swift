@@ -81,7 +81,7 @@ package struct RunReplay: Sendable {
   package static func leftOut(host: String) -> (memory: Value, outcome: StepOutcome) {
     let fields: Value.Dict = ["skip_reason": "in doubt when the run was resumed; left out on request", "changed": false]
     let outcome = StepOutcome(result: StepResult(.skipped, fields))
-    let report = StepReport(outcome: outcome, effects: [], factsHost: host, end: .skipped)
+    let report = StepReport(outcome: outcome, effects: [], end: .skipped)
     guard let memory = StepMemory(report, isRescued: false).value else {
       preconditionFailure("a report without effects has no form as a value: this is a bug in Martlet")
     }

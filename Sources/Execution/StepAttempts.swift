@@ -17,7 +17,6 @@ struct StepAttempts: Sendable {
     var isCensored = false
     var isDiffShown = false
     var delegatedTo: String?
-    var factsHost: String?
     /// Who failed, for the message above the result: "Module failed", "Action failed"; nil for the step itself.
     var blames: String?
     /// See `StepReport`.

@@ -70,7 +70,7 @@ struct StepCall: Sendable {
       outcome.effects.append(.facts(facts))
     }
     outcome.delegatedTo = delegate?.name
-    outcome.factsHost = delegatesFacts ? delegate?.name : nil
+    if delegatesFacts, let delegate { outcome.effects = outcome.effects.map { $0.learned(about: delegate.name) } }
     return outcome
   }
 
@@ -112,7 +112,9 @@ struct StepCall: Sendable {
     ActionStep(
       task: task, arguments: Value.Dict(uniqueKeysWithValues: arguments.map { (.string($0.key), $0.value) }),
       scope: attempts.scope, renderer: environment.renderer, host: link,
-      files: ControllerFiles(directories: environment.searchDirectories(of: task), note: environment.noteFile),
+      files: ControllerFiles(
+        directories: task.searchPath,
+        unseal: arguments["decrypt"]?.bool == false ? nil : environment.unseal, note: environment.noteFile),
       catalog: environment.catalog,
       readVariables: { [includes = environment.includes] path throws(ActionFailure) in try includes.read(path) },
       isCheck: isCheck, isDiff: isDiff, verbosity: environment.options.verbosity)

@@ -16,8 +16,8 @@ struct StepMemory {
       effects.append(value)
     }
     var fields: Value.Dict = [
-      "outcome": .dict(report.outcome.fields), "effects": .list(effects), "facts_host": .string(report.factsHost),
-      "end": .string(report.end.rawValue), "rescued": .bool(isRescued), "doubt": .bool(report.isInDoubt),
+      "outcome": .dict(report.outcome.fields), "effects": .list(effects), "end": .string(report.end.rawValue), "rescued": .bool(isRescued),
+      "doubt": .bool(report.isInDoubt),
     ]
     if let (name, value) = report.registered { fields["registered"] = [.string(name), value] }
     return .dict(fields)
@@ -32,9 +32,9 @@ struct StepMemory {
   init?(_ value: Value) {
     guard let outcome = value["outcome"]?.dict.flatMap(StepOutcome.init(fields:)),
       let effects = value["effects"]?.list?.map(StepEffect.init(remembered:)), !effects.contains(where: { $0 == nil }),
-      let factsHost = value["facts_host"]?.string, let end = value["end"]?.string.flatMap(RunState.StepEnd.init)
+      let end = value["end"]?.string.flatMap(RunState.StepEnd.init)
     else { return nil }
-    report = StepReport(outcome: outcome, effects: effects.compactMap(\.self), factsHost: factsHost, end: end)
+    report = StepReport(outcome: outcome, effects: effects.compactMap(\.self), end: end)
     if let pair = value["registered"]?.list, pair.count == 2, let name = pair[0].string { report.registered = (name, pair[1]) }
     report.isInDoubt = value["doubt"]?.bool ?? false
     isRescued = value["rescued"]?.bool ?? false
@@ -50,6 +50,7 @@ extension StepEffect {
       ["add_host", .string(name), .list(groups.map(Value.string)), .dict(variables)]
     case .addToGroup(let name, let parents): ["add_to_group", .string(name), .list(parents.map(Value.string))]
     case .stats(let stats, let aggregates, let isPerHost): ["stats", .dict(stats), .bool(aggregates), .bool(isPerHost)]
+    case .about(let host, let effect): effect.remembered.map { ["about", .string(host), $0] }
     case .includedVariables, .includeTasks, .includeRole, .meta: nil
     }
   }
@@ -64,6 +65,9 @@ extension StepEffect {
     case ("add_to_group", 3): self = .addToGroup(name: parts[1].string ?? "", parents: texts(2))
     case ("stats", 4):
       self = .stats(parts[1].dict ?? [:], aggregates: parts[2].bool ?? false, isPerHost: parts[3].bool ?? false)
+    case ("about", 3):
+      guard let effect = StepEffect(remembered: parts[2]) else { return nil }
+      self = .about(host: parts[1].string ?? "", effect)
     default: return nil
     }
   }

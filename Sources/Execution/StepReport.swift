@@ -19,8 +19,6 @@ struct StepReport: Sendable {
   var effects: [StepEffect]
   /// The name and value of `register`.
   var registered: (name: String, value: Value)?
-  /// The host whose facts the step set: the delegate's with `delegate_facts`.
-  var factsHost: String
   var end: RunState.StepEnd
   /// The host was lost while it worked: nobody knows whether the step ran.
   var isInDoubt = false

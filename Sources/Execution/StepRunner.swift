@@ -37,7 +37,7 @@ struct StepRunner: Sendable {
   private func runLoop(_ loop: Loop, _ scope: StepScope) async -> StepReport {
     let items: LoopItems
     do throws(TemplateError) {
-      items = try LoopItems(loop, renderer: environment.renderer, scope: scope)
+      items = try LoopItems(loop, of: task.module, renderer: environment.renderer, scope: scope)
     } catch {
       return report(skippedOrFailed(error, scope), scope, isLoop: false)
     }
@@ -149,7 +149,7 @@ struct StepRunner: Sendable {
     }
     var report = StepReport(
       outcome: stepOutcome(attempt, isLoop: isLoop), effects: attempt.effects, registered: registered,
-      factsHost: attempt.factsHost ?? host.name, end: end(of: attempt))
+      end: end(of: attempt))
     report.isInDoubt = attempt.isInDoubt
     if environment.options.isPlanning { report.forecast = StepForecast(attempt, task, registeredName: registered?.0) }
     return report
@@ -204,7 +204,7 @@ extension HostRecord.Contents {
         for (name, value) in values { set(name.asText, to: value) }
       case .facts(let facts): self.facts.merge(facts) { $1 }
       case .includedVariables(let variables): included.merge(variables) { $1 }
-      case .includeTasks, .includeRole, .addHost, .addToGroup, .meta, .stats: break
+      case .includeTasks, .includeRole, .addHost, .addToGroup, .meta, .stats, .about: break
       }
     }
   }

@@ -186,6 +186,6 @@ extension Diagnostic {
   }
 
   fileprivate static func reservedParameter(_ name: String, at span: SourceSpan) -> Diagnostic {
-    .error("'\(name)' cannot be set: the prefix '_ansible_' is reserved for internal use only.", at: span)
+    .error("'\(name)' cannot be set", advice: "the prefix '_ansible_' is reserved for internal use only.", at: span)
   }
 }

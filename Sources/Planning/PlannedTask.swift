@@ -66,7 +66,7 @@ package final class PlannedTask: Sendable {
   /// `ansible_search_path`: the task's roles, the folder of its file, and what encloses it.
   package var searchPath: [String] {
     let path = task.span.file.path
-    let own = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let own = TextFile.absolute(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ".", from: TextFile.currentDirectory)
     var seen = Set<String>()
     return (context.roles.map(\.role.directory) + [own] + context.searchDirectories).filter { seen.insert($0).inserted }
   }

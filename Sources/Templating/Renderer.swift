@@ -79,10 +79,19 @@ package protocol TemplateSource: Sendable {
 
 /// Lookups that need the outside.
 package protocol LookupSource: Sendable {
-  /// What a lookup comes to; nil where there is no lookup of that name.
+  /// What a lookup comes to; nil where there is no lookup of that name. `loopFolder` is set where it stands as `with_NAME`: the
+  /// subfolder that the loop's task looks into.
   func lookup(
-    _ name: String, terms: [Value], options: Value.Dict, in scope: any VariableScope
+    _ name: String, terms: [Value], options: Value.Dict, loopFolder: String?, in scope: any VariableScope
   ) throws(TemplateError) -> [Value]?
+}
+
+extension LookupSource {
+  package func lookup(
+    _ name: String, terms: [Value], options: Value.Dict, in scope: any VariableScope
+  ) throws(TemplateError) -> [Value]? {
+    try lookup(name, terms: terms, options: options, loopFolder: nil, in: scope)
+  }
 }
 
 extension SourceValue {

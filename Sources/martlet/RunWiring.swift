@@ -17,6 +17,7 @@ final class RunWiring {
   let catalog: ModuleCatalog
   let parser: RunbookParser
   let renderer: Renderer
+  let vault: VaultPasswords
   let scrubber = SecretScrubber()
   let inventorySources: [String]
   private let loader: InventoryLoader
@@ -43,7 +44,7 @@ final class RunWiring {
     settings = Settings(environment: environment, into: &diagnostics)
     let folders = runbooks.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }.uniqued
     catalog = ModuleSearch(flags, settings, environment, folders: folders).catalog()
-    let vault = try VaultPasswords(flags, settings)
+    vault = try VaultPasswords(flags, settings)
     diagnostics.add(contentsOf: vault.diagnostics)
     let access = LookupAccess(settings, vault)
     var renderer = Renderer(lookups: ControllerLookups(access.controller))
@@ -175,6 +176,7 @@ final class RunWiring {
       roster.replace(loader.load(inventorySources, into: &diagnostics))
       Self.tell(diagnostics, scrubber)
     }
+    run.unseal = vault.unseal
     run.noteFile = { [recording] in recording?.note($0) }
     run.askBefore = { Self.ask(before: $0) }
     run.addHost = { [roster] in roster.addHost($0, groups: $1, variables: $2) }

@@ -1,3 +1,4 @@
+import Actions
 import Foundation
 import Model
 import Parsing
@@ -63,6 +64,13 @@ struct VaultPasswords {
     var opening = access
     opening.read = { [keyring] path in try access.read(path).map { try keyring.revealed($0) } }
     return opening
+  }
+
+  /// Opens files for the actions that read them.
+  var unseal: ControllerFiles.Unsealing {
+    { [keyring] bytes throws(VaultFailure) in
+      do throws(VaultError) { return try keyring.decrypt(bytes) } catch { throw VaultFailure(error.message, advice: error.advice) }
+    }
   }
 
   /// Opens vault texts for parsers; nil where there is no password, so that they say what is missing.

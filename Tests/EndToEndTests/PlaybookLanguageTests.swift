@@ -19,6 +19,36 @@ import Testing
 
   static let cases: [Case] = [
     Case(
+      name: "delegate_facts in a loop tells each item's host its own",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - add_host: {name: "{{ item }}"}
+              loop: [a, b]
+            - set_fact: {who: "{{ item }}"}
+              delegate_to: "{{ item }}"
+              delegate_facts: true
+              loop: [a, b]
+            - assert:
+                that: [who is undefined, hostvars.a.who == 'a', hostvars.b.who == 'b']
+        """, says: ["failed=0"]),
+    Case(
+      name: "with_first_found looks where its task reads, the lookup beside the runbook only; old lists in one text still count",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - include_vars: "{{ item }}"
+              with_first_found: ["{{ nope }}.yml", found.yml]
+            - assert:
+                that:
+                  - here == 'vars'
+                  - q('first_found', 'found.yml', skip=true) == []
+                  - q('first_found', old) | first is match('.*/vars/found.yml')
+              vars: {old: {files: a;found.yml, paths: b:vars}}
+        """, files: ["vars/found.yml": "here: vars", "files/found.yml": "here: files"], says: ["failed=0"]),
+    Case(
       name: "ignore_errors holds where the loop itself cannot be evaluated",
       playbook: """
         - hosts: localhost

@@ -50,6 +50,49 @@ import Testing
     }
   }
 
+  @Test func `sealed sources of copy, template, script, unarchive and assemble are opened, and no diff shows them`() async throws {
+    try await ScratchFolder.with { home in
+      let martlet = try prepared(home)
+      for (name, text) in [("a", "open barley {{ 1 + 1 }}\n"), ("s", "#!/bin/sh\necho ran\n"), ("parts/1", "part\n")] {
+        try FileManager.default.createDirectory(atPath: "\(home)/parts", withIntermediateDirectories: true)
+        try write(text, to: "\(home)/\(name)")
+      }
+      _ = try await ChildProcess.run("/bin/sh", ["-c", "tar cf t.tar a"], environment: [:], directory: home)
+      for name in ["a", "s", "parts/1", "t.tar"] {
+        #expect(try await martlet.run("vault", "encrypt", "--vault-password-file", "pw", name).status == 0)
+      }
+      try write(
+        """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - copy: {src: a, dest: "{{ playbook_dir }}/copied"}
+            - copy: {src: a, dest: "{{ playbook_dir }}/sealed", decrypt: false}
+            - template: {src: a, dest: "{{ playbook_dir }}/rendered"}
+            - assemble: {src: parts, dest: "{{ playbook_dir }}/assembled", remote_src: false}
+            - file: {path: "{{ playbook_dir }}/unpacked", state: directory}
+            - unarchive: {src: t.tar, dest: "{{ playbook_dir }}/unpacked"}
+            - script: s
+              register: script
+            - assert:
+                that:
+                  - lookup('file', 'copied') == 'open barley {' ~ '{ 1 + 1 }}'
+                  - lookup('file', 'rendered') == 'open barley 2'
+                  - lookup('file', 'assembled') == 'part'
+                  - script.stdout_lines == ['ran']
+        """, to: "\(home)/play.yml")
+      let ending = try await martlet.run(
+        "run", "-i", "localhost,", "-c", "local", "--diff", "--vault-password-file", "pw", "play.yml")
+      #expect(ending.status == 0, "\(ending.stdout)\(ending.stderr)")
+      #expect(ending.stdout.contains("diff skipped: the source is sealed in a vault"))
+      #expect(!ending.stdout.contains("open barley"), "\(ending.stdout)")
+      #expect(try String(contentsOfFile: "\(home)/sealed", encoding: .utf8).hasPrefix("$ANSIBLE_VAULT;"))
+      let locked = try await martlet.run("run", "-i", "localhost,", "-c", "local", "play.yml")
+      #expect(locked.status == 2)
+      #expect(locked.stdout.contains("/a: there is no vault password; use --vault-password-file"), "\(locked.stdout)")
+    }
+  }
+
   @Test func `an encrypted text is a value that a run reads and never prints`() async throws {
     try await ScratchFolder.with { home in
       let martlet = try prepared(home)

@@ -322,4 +322,17 @@ private let ansibleAnswers: [(String, String)] = [
     "{{ lookup('items', ['a', 'b']) }} {{ lookup('items', ['a', 'b'], wantlist=true) }} {{ lookup('items', [1, 2]) }} {{ lookup('items', []) }}",
     "\"a,b ['a', 'b'] [1, 2] []\""
   ),
+  ("{{ 'k' | extract(nope) | default(7) }} {{ 'k' | extract(d, ['q', 'r']) | default(8) }}", "'7 8'"),
+  ("{{ [none, {'a': 1}] | combine({'b': 2}, none) }}", "{'a': 1, 'b': 2}"),
+  ("{{ [{}, [{}]] | combine({}) }}", "\"error: failed to combine variables, expected dicts but got a 'list'\""),
+  ("{{ true | ternary(1, nope) }}", "1"),
+  ("{{ nope | ternary(1, 2) }}", "\"error: 'nope' is undefined\""),
+  ("{{ 'a' | comment(decoration='') }}", "'a\\n'"),
+  ("{{ 'a' | comment(prefix='\n', prefix_count=2) }}", "'\\n\\n# a\\n#'"),
+  ("{{ none | from_yaml_all }}", "[]"),
+  ("{{ 'x' | password_hash(salt_size=[9]) }}", "'error: salt_size must be an integer'"),
+  ("{{ [true] | items2dict }}", "'error: items2dict requires a list of dictionaries, got True instead.'"),
+  ("{{ true | subelements('a') }}", "'error: obj must be a list of dicts or a nested dict'"),
+  ("{{ {} | subelements(17) }}", "'error: subelements must be a list or a string'"),
+  ("{{ none | random }}", "'error: random can only be used on sequences and integers'"),
 ]

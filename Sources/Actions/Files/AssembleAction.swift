@@ -15,9 +15,10 @@ package struct AssembleAction: Action {
     guard let source = step.text("src"), let path = step.text("dest") else { throw .message("src and dest are required") }
     let isOnHost = step.arguments["remote_src"]?.bool ?? true
     let choice = try FragmentChoice(step)
-    let fragments = isOnHost ? try await remote(source, choice, step) : try local(source, choice, step)
+    let (fragments, isSecret) = isOnHost ? (try await remote(source, choice, step), false) : try local(source, choice, step)
     let content = Assembly(delimiter: step.text("delimiter")).joined(fragments)
     var install = FileInstall(step: step, path: path, content: FileContent(content))
+    install.content.isSecret = isSecret
     install.source = source
     var result = try await install.run()
     result.fields["path"] = nil
@@ -30,19 +31,23 @@ package struct AssembleAction: Action {
 
   // MARK: fragments
 
-  private func local(_ name: String, _ choice: FragmentChoice, _ step: ActionStep) throws(ActionFailure) -> [[UInt8]] {
+  /// Also whether a vault sealed one of them.
+  private func local(
+    _ name: String, _ choice: FragmentChoice, _ step: ActionStep
+  ) throws(ActionFailure) -> (fragments: [[UInt8]], isSecret: Bool) {
     let folder = try step.files.require(name, in: "files")
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
       throw .message("Source (\(name)) is not a directory")
     }
-    var fragments: [[UInt8]] = []
+    var fragments: [[UInt8]] = [], isSecret = false
     for name in try choice.chosen(names) {
       var isFolder: ObjCBool = false
       let path = "\(folder)/\(name)"
       guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else { continue }
       fragments.append(try step.files.read(path))
+      isSecret = isSecret || step.files.isSealed(path)
     }
-    return fragments
+    return (fragments, isSecret)
   }
 
   private func remote(

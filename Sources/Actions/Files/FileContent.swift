@@ -15,6 +15,8 @@ struct FileContent: Sendable {
   let size: Int
   let sha1: String
   let md5: String?
+  /// It comes from a vault: no diff shows it.
+  var isSecret = false
 
   init(_ bytes: [UInt8]) {
     self.init(.memory(bytes), bytes.count, Digest.sha1(bytes).hex, Digest.md5(bytes)?.hex)
@@ -31,8 +33,10 @@ struct FileContent: Sendable {
 
   init(ofLocal path: String, _ files: ControllerFiles) throws(ActionFailure) {
     var info = stat()
-    guard stat(path, &info) == 0, info.st_size > Self.memoryBytesMax else {
+    let isSealed = files.isSealed(path)
+    guard stat(path, &info) == 0, info.st_size > Self.memoryBytesMax, !isSealed else {
       self.init(try files.read(path))
+      isSecret = isSealed
       return
     }
     guard let digests = Digest.file(path) else {

@@ -18,6 +18,7 @@ package struct TemplateAction: Action {
       seen = try await step.readDestination(path)
     }
     var install = FileInstall(step: step, path: path, content: FileContent(bytes))
+    install.content.isSecret = step.files.isSealed(source)
     install.onlyIfAbsent = step.writesOnlyIfAbsent
     install.source = source
     if step.preservesMode { install.preservedMode = step.files.mode(of: source) }

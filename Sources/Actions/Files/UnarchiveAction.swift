@@ -26,8 +26,12 @@ package struct UnarchiveAction: Action {
 
   private func unpacked(_ archive: String, in folder: String, _ step: ActionStep) async -> Result<StepResult, ActionFailure> {
     let copy = "\(folder)/\(archive.lastPart)"
+    let content: FileUpload.Content
+    do throws(ActionFailure) {
+      content = step.files.isSealed(archive) ? .bytes(try step.files.read(archive)) : .localFile(path: archive)
+    } catch { return .failure(error) }
     do throws(TransportError) {
-      try await step.host.upload(FileUpload(content: .localFile(path: archive), path: copy, mode: 0o600))
+      try await step.host.upload(FileUpload(content: content, path: copy, mode: 0o600))
     } catch { return .failure(.transport(error)) }
     var arguments = given(step)
     arguments["src"] = .string(copy)

@@ -74,13 +74,14 @@ extension Filter {
       let size = try evaluation.integer(arguments.required(0, "r", of: "combinations"))
       return .list(try evaluation.combinations(evaluation.elements(object), size).map { .list($0) })
     },
-    Filter("extract") { object, arguments, evaluation in
+    Filter("extract", acceptsUndefined: true) { object, arguments, evaluation in
       let container = try arguments.required(0, "container", of: "extract")
       var keys = [object]
       if let more = arguments[1, "morekeys"], !more.isNone {
         if case .list = more { keys += try evaluation.elements(more) } else { keys.append(more) }
       }
-      return try keys.reduce(container) { try evaluation.item($0, $1) }
+      // What is missing on the way stays missing: `default` behind it applies.
+      return try keys.reduce(container) { if case .undefined = $0 { $0 } else { try evaluation.item($0, $1) } }
     },
     Filter("subelements") { object, arguments, evaluation in
       let path = try arguments.required(0, "subelements", of: "subelements")
@@ -90,7 +91,7 @@ extension Filter {
     Filter("rekey_on_member") { object, arguments, evaluation in try rekey(object, arguments, evaluation) },
     Filter("shuffle") { object, arguments, evaluation in
       var random = try PythonRandom(seed: arguments[0, "seed"], evaluation)
-      var elements = try evaluation.elements(object)
+      guard var elements = try evaluation.iterable(object) else { return object }
       for index in elements.indices.reversed() where index > 0 { elements.swapAt(index, random.below(index + 1)) }
       return .list(elements)
     },
@@ -126,13 +127,16 @@ extension Filter {
     return .dict(result)
   }
 
-  /// Dicts, and those in lists of any depth.
-  private static func collect(_ object: Object, into dicts: inout [DictObject], _ evaluation: Evaluation) throws {
+  /// A dict, or the dicts of a list; nulls count for nothing.
+  private static func collect(
+    _ object: Object, into dicts: inout [DictObject], _ evaluation: Evaluation, opensLists: Bool = true
+  ) throws {
     switch evaluation.reveal(object) {
     case .dict(let dict): dicts.append(dict)
-    case .list(let list): for element in try list.all() { try collect(element, into: &dicts, evaluation) }
-    case .tuple(let elements): for element in elements { try collect(element, into: &dicts, evaluation) }
+    case .list where opensLists, .tuple where opensLists:
+      for element in try evaluation.elements(object) { try collect(element, into: &dicts, evaluation, opensLists: false) }
     case .undefined(let undefined): throw undefined.failure
+    case .null, .string("None"), .string("null"): break
     default:
       throw Failure.type("failed to combine variables, expected dicts but got a '\(evaluation.typeName(object))'")
     }
@@ -141,9 +145,10 @@ extension Filter {
   private static func pair(
     _ object: Object, _ key: String, _ value: String, of list: Object, _ evaluation: Evaluation
   ) throws -> (Object, Object) {
-    guard case .dict(let dict) = evaluation.reveal(object), let name = try dict.entry(.string(key)),
-      let entry = try dict.entry(.string(value))
-    else {
+    guard case .dict(let dict) = evaluation.reveal(object) else {
+      throw Failure.type("items2dict requires a list of dictionaries, got \(try evaluation.repr(object)) instead.")
+    }
+    guard let name = try dict.entry(.string(key)), let entry = try dict.entry(.string(value)) else {
       throw Failure.value(
         "items2dict requires each dictionary in the list to contain the keys '\(key)' and '\(value)', got \(try evaluation.repr(list)) instead."
       )
@@ -177,10 +182,15 @@ extension Filter {
     if case .dict(let dict) = object {
       hosts = Array(try dict.all().values)
     } else {
-      hosts = try evaluation.elements(object)
+      guard object.plainText == nil, let elements = try evaluation.iterable(object) else {
+        throw Failure.value("obj must be a list of dicts or a nested dict")
+      }
+      hosts = elements
     }
-    let keys =
-      try path.plainText.map { $0.split(separator: ".").map { Object.string(String($0)) } } ?? evaluation.elements(path)
+    let written = path.plainText.map { $0.split(separator: ".").map { Object.string(String($0)) } }
+    guard !path.isDict, let keys = try written ?? evaluation.iterable(path) else {
+      throw Failure.type("subelements must be a list or a string")
+    }
     hosts = hosts.map { evaluation.reveal($0) }
     var result: [Object] = []
     for host in hosts {
@@ -262,7 +272,9 @@ extension Filter {
     if start != nil || step != nil || end != nil {
       throw Failure.value("start and step can only be used with integer values")
     }
-    let elements = try evaluation.elements(object)
+    guard let elements = try evaluation.iterable(object) else {
+      throw Failure.value("random can only be used on sequences and integers")
+    }
     if elements.isEmpty {
       if evaluation.dialect.speaksAnsible { throw Failure.value("Cannot choose from an empty sequence") }
       return .undefined(Undefined(name: "random", failure: .undefined("No random item, sequence was empty.")))

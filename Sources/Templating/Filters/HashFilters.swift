@@ -11,7 +11,7 @@ extension Filter {
       .string(try PasswordHash(arguments, evaluation).hash(of: evaluation.text(object)))
     },
     Filter("to_uuid") { object, arguments, evaluation in
-      let namespace = try evaluation.string(arguments, 0, "namespace") ?? "361E6D51-FAEC-444A-9079-341386DA8E2E"
+      let namespace = try evaluation.text(arguments, 0, "namespace", "361E6D51-FAEC-444A-9079-341386DA8E2E")
       guard let bytes = uuidBytes(namespace) else {
         throw Failure.value("Invalid value '\(namespace)' for 'namespace': badly formed hexadecimal UUID string")
       }
@@ -53,7 +53,10 @@ struct PasswordHash {
 
   init(_ arguments: Arguments, _ evaluation: Evaluation) throws {
     try arguments.expect(["hashtype", "salt", "salt_size", "rounds", "ident"], of: "password_hash")
-    let size = try evaluation.integer(arguments, 2, "salt_size")
+    let size: Int?
+    do { size = try evaluation.integer(arguments, 2, "salt_size") } catch let failure as Failure where failure.kind == .type {
+      throw Failure.type("salt_size must be an integer")
+    }
     try self.init(
       type: evaluation.text(arguments, 0, "hashtype", "sha512"), salt: evaluation.string(arguments, 1, "salt"),
       saltSize: size, rounds: evaluation.integer(arguments, 3, "rounds"),
@@ -94,7 +97,8 @@ struct PasswordHash {
       }
       let cost = String(rounds ?? 12).leftPadded(to: 2)
       return try Digest.crypt(password, "$\(ident ?? "2b")$\(cost)$\(salt)")
-    default: throw Failure.value("crypt does not support '\(type)' algorithm")
+    default:
+      throw Failure.value("\(type) is not in the list of supported passlib algorithms: md5, blowfish, sha256, sha512")
     }
   }
 

@@ -27,7 +27,7 @@ extension Filter {
     // What ansible-core does before a value leaves a template: tuples become lists.
     Filter("finalize") { object, _, evaluation in Object(try evaluation.value(of: object)) },
     Filter("type_debug", acceptsUndefined: true) { object, _, evaluation in .string(evaluation.typeName(object)) },
-    Filter("ternary", isChoice: true) { object, arguments, evaluation in
+    Filter("ternary", acceptsUndefined: true, isChoice: true) { object, arguments, evaluation in
       if object.isNone, let nothing = arguments[2, "none_val"], !nothing.isNone { return nothing }
       return try evaluation.isTrue(object)
         ? arguments.required(0, "true_val", of: "ternary") : arguments.required(1, "false_val", of: "ternary")

@@ -18,10 +18,16 @@ extension Filter {
     },
     Filter("path_join") { object, _, evaluation in
       if let text = object.plainText { return .string(text) }
-      return .string(PosixPath.joined(try evaluation.elements(object).map { try evaluation.string($0, "path") }))
+      guard let parts = try evaluation.iterable(object), !object.isDict else {
+        throw Failure.type("|path_join expects string or sequence, got \(evaluation.typeName(object)) instead.")
+      }
+      return .string(PosixPath.joined(try parts.map { try evaluation.string($0, "path") }))
     },
     Filter("commonpath") { object, _, evaluation in
-      .string(try PosixPath.common(evaluation.elements(object).map { try evaluation.text($0) }))
+      guard object.plainText == nil, let paths = try evaluation.iterable(object), !object.isDict else {
+        throw Failure.type("|commonpath expects sequence, got \(evaluation.typeName(object)) instead.")
+      }
+      return .string(try PosixPath.common(paths.map { try evaluation.text($0) }))
     },
     path("win_basename") { WindowsPath.split($0).tail },
     path("win_dirname") { WindowsPath.split($0).head },

@@ -43,6 +43,7 @@ extension Filter {
       return documents.first.map(Object.init) ?? .null
     },
     Filter("from_yaml_all") { object, _, evaluation in
+      if object.isNone { return .list([Object]()) }
       guard let text = object.plainText else { return object }
       return .list(try yamlDocuments(text).map(Object.init))
     },

@@ -203,14 +203,13 @@ struct CommentStyle {
     }.joined(separator: newline)
     let before = beginning.map { $0.isEmpty ? "" : $0 + newline } ?? ""
     let after = end.map { $0.isEmpty ? "" : newline + $0 } ?? ""
-    let head = repeated(prefix ?? bare, prefixCount, after: true)
-    let tail = repeated(postfix ?? bare, postfixCount, after: false)
-    return before + head + body + tail + after
+    let prefix = prefix ?? bare
+    let opening = prefix.isEmpty ? "" : prefix == newline ? newline : prefix + newline
+    return before + repeated(opening, prefixCount) + body + repeated(newline + (postfix ?? bare), postfixCount) + after
   }
 
-  private func repeated(_ line: String, _ count: Int, after: Bool) -> String {
-    if line.isEmpty { return "" }
-    return String(repeating: after ? line + newline : newline + line, count: max(0, min(count, 10_000)))
+  private func repeated(_ line: String, _ count: Int) -> String {
+    String(repeating: line, count: max(0, min(count, 10_000)))
   }
 }
 

@@ -13,10 +13,11 @@ package struct ControllerLookups: LookupSource {
   }
 
   package func lookup(
-    _ name: String, terms: [Value], options: Value.Dict, in scope: any VariableScope
+    _ name: String, terms: [Value], options: Value.Dict, loopFolder: String?, in scope: any VariableScope
   ) throws(TemplateError) -> [Value]? {
     guard let body = Self.table[name] else { return nil }
-    var call = LookupCall(name: name, access: access, options: options, scope: scope, renderer: renderer)
+    var call = LookupCall(
+      name: name, access: access, options: options, loopFolder: loopFolder, scope: scope, renderer: renderer)
     call.renderer.lookups = self
     do { return try body(call, terms) } catch let error as TemplateError { throw error } catch {
       throw call.error("\(error)")
@@ -42,7 +43,6 @@ package struct ControllerLookups: LookupSource {
     "template": { call, terms in try terms.map { try call.template($0) } },
     "fileglob": { call, terms in try terms.flatMap { try call.fileglob(call.text($0)) } },
     "first_found": { call, terms in try FirstFound(call, terms).result() },
-    "with_first_found": { call, terms in try FirstFound(call, terms).result(folders: FirstFound.loopFolders) },
     "pipe": { call, terms in
       try terms.map { term in
         let command = try call.text(term)
@@ -80,6 +80,7 @@ struct LookupCall: Sendable {
   let name: String
   let access: ControllerAccess
   let options: Value.Dict
+  let loopFolder: String?
   let scope: any VariableScope
   var renderer: Renderer
 
@@ -114,12 +115,12 @@ struct LookupCall: Sendable {
     return try ["role_path", "playbook_dir"].compactMap { try variable($0)?.string } + ["."]
   }
 
-  /// A file by its path, in each search folder's subfolder first; nil where it is nowhere.
-  func find(_ path: String, folder: String) throws -> String? {
+  /// A file by its path, in each search folder's subfolder first if there is one; nil where it is nowhere.
+  func find(_ path: String, folder: String?) throws -> String? {
     let path = PosixPath.expandedUser(path)
     if path.hasPrefix("/") { return access.kind(path) == nil ? nil : path }
     for base in try searchFolders() {
-      for candidate in [PosixPath.joined([base, folder, path]), PosixPath.joined([base, path])]
+      for candidate in [folder.map { PosixPath.joined([base, $0, path]) }, PosixPath.joined([base, path])].compactMap(\.self)
       where access.kind(candidate) != nil { return PosixPath.normal(candidate) }
     }
     return nil

@@ -24,25 +24,28 @@ extension Evaluation {
     return try joined(results)
   }
 
-  func lookUp(_ name: String, _ terms: [Object], _ options: [(name: String, value: Object)]) throws -> [Object] {
+  func lookUp(
+    _ name: String, _ terms: [Object], _ options: [(name: String, value: Object)], loopFolder: String? = nil
+  ) throws -> [Object] {
     let short = PluginNames.short(name)
     if let pure = PureLookups.table[short] {
       return try pure(Arguments(positional: terms, named: options), self)
     }
-    return try outsideLookup(name, terms, options)
+    return try outsideLookup(name, terms, options, loopFolder: loopFolder)
   }
 
   /// A lookup by those who know the outside.
-  func outsideLookup(_ name: String, _ terms: [Object], _ options: [(name: String, value: Object)] = []) throws
-    -> [Object]
-  {
+  func outsideLookup(
+    _ name: String, _ terms: [Object], _ options: [(name: String, value: Object)] = [], loopFolder: String? = nil
+  ) throws -> [Object] {
     var values = Value.Dict()
     for option in options { values[.string(option.name)] = try value(of: reveal(option.value)) }
-    let isTolerant = PluginNames.short(name) == "first_found"
+    let isTolerant = PluginNames.short(name) == "first_found" && loopFolder != nil
     let given = try terms.compactMap { try isTolerant ? defined($0) : value(of: reveal($0)) }
     let found: [Value]?
     do {
-      found = try renderer.lookups?.lookup(PluginNames.short(name), terms: given, options: values, in: scope)
+      found = try renderer.lookups?.lookup(
+        PluginNames.short(name), terms: given, options: values, loopFolder: loopFolder, in: scope)
     } catch {
       throw Failure(error.kind, error.diagnostic.message, advice: error.diagnostic.advice)
     }

@@ -2,9 +2,6 @@ import Model
 
 /// `first_found`: the first of some files that exists.
 struct FirstFound {
-  /// What `with_first_found` looks through in each folder of the search; the lookup itself takes the folders as they are.
-  static let loopFolders = ["", "files", "templates", "vars", "tasks"]
-
   private let call: LookupCall
   private var candidates: [String] = []
   private var skips: Bool
@@ -22,37 +19,39 @@ struct FirstFound {
     switch term.revealed {
     case .dict(let options):
       if let skip = options["skip"]?.bool { skips = skip }
-      let files = try names(options["files"] ?? [])
-      let paths = try names(options["paths"] ?? call.options["paths"] ?? [])
+      let files = try names(options["files"] ?? [], splitAt: ",;")
+      let paths = try paths(options["paths"])
       if paths.isEmpty {
         candidates += files
       } else {
         for path in paths { for file in files { candidates.append(PosixPath.joined([path, file])) } }
-        if files.isEmpty { candidates += paths }
       }
     case .list(let terms): for term in terms { try add(term) }
     case .string(let name):
-      let paths = try names(call.options["paths"] ?? [])
+      let paths = try paths(nil)
       candidates += paths.isEmpty ? [name] : paths.map { PosixPath.joined([$0, name]) }
     default: throw call.error("a term must be text, a list or a dict, not '\(term.pythonTypeName)'")
     }
   }
 
-  private func names(_ value: Value) throws -> [String] {
+  private func paths(_ own: Value?) throws -> [String] {
+    try names(own ?? call.options["paths"] ?? [], splitAt: ",:;")
+  }
+
+  /// One text may hold several names, an old form.
+  private func names(_ value: Value, splitAt separators: String) throws -> [String] {
     switch value.revealed {
     case .string(let text):
-      return text.split { ",;".contains($0) }.map { PythonString.strip(String($0)) }
-    case .list(let elements): return try elements.flatMap { try names($0) }
+      return text.split { separators.contains($0) }.map { PythonString.strip(String($0)) }
+    case .list(let elements): return try elements.flatMap { try names($0, splitAt: separators) }
     case .null: return []
     default: throw call.error("files and paths must be text or lists, not \(value.pythonTypeName)")
     }
   }
 
-  func result(folders: [String] = [""]) throws -> [Value] {
+  func result() throws -> [Value] {
     for candidate in candidates where !candidate.isEmpty {
-      for folder in folders {
-        if let found = try call.find(candidate, folder: folder) { return [.string(found)] }
-      }
+      if let found = try call.find(candidate, folder: call.loopFolder) { return [.string(found)] }
     }
     if skips { return [] }
     throw call.error("No file was found when using first_found.")

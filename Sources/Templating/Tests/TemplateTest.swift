@@ -34,6 +34,8 @@ struct TemplateTest: Sendable {
     "==": "eq", "equalto": "eq", "!=": "ne", "<": "lt", "lessthan": "lt", "<=": "le", ">": "gt", "greaterthan": "gt",
     ">=": "ge", "change": "changed", "skip": "skipped", "failure": "failed", "success": "succeeded",
     "successful": "succeeded", "issubset": "subset", "issuperset": "superset", "version_compare": "version",
+    "is_file": "file", "is_dir": "directory", "is_link": "link", "is_abs": "abs", "is_mount": "mount",
+    "is_same_file": "same_file", "isnan": "nan",
   ]
 
   private static let all: [[TemplateTest]] = [
