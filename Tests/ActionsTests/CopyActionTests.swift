@@ -122,8 +122,14 @@ private final class CountingHost: ActionHost, Sendable {
   var requests: Int { count.withLock { $0 } }
   var variables: OrderedDictionary<String, String> { host.variables }
   var isLocal: Bool { host.isLocal }
+  var delegate: String? { host.delegate }
+  var programConnection: ProgramConnection? { host.programConnection }
 
   init(host: any ActionHost) { self.host = host }
+
+  func runOnController(_ request: ShellRequest) async throws(TransportError) -> ShellResponse {
+    try await host.runOnController(request)
+  }
 
   private func note() { count.withLock { $0 += 1 } }
 
