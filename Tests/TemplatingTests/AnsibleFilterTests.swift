@@ -331,7 +331,7 @@ private let ansibleAnswers: [(String, String)] = [
   ("{{ 'a' | comment(prefix='\n', prefix_count=2) }}", "'\\n\\n# a\\n#'"),
   ("{{ none | from_yaml_all }}", "[]"),
   ("{{ 'x' | password_hash(salt_size=[9]) }}", "'error: salt_size must be an integer'"),
-  ("{{ [true] | items2dict }}", "'error: items2dict requires a list of dictionaries, got True instead.'"),
+  ("{{ [true] | items2dict }}", "'error: items2dict requires a list of dictionaries, got [True] instead.'"),
   ("{{ true | subelements('a') }}", "'error: obj must be a list of dicts or a nested dict'"),
   ("{{ {} | subelements(17) }}", "'error: subelements must be a list or a string'"),
   ("{{ none | random }}", "'error: random can only be used on sequences and integers'"),

@@ -18,9 +18,6 @@ extension Filter {
       guard object.plainText == nil, let elements = try evaluation.iterable(object), !object.isDict else {
         throw Failure.type("items2dict requires a list, got <class '\(evaluation.typeName(object))'> instead.")
       }
-      guard elements.allSatisfy({ evaluation.unsealed($0).isDict }) else {
-        throw Failure.type("items2dict requires a list of dictionaries, got \(try evaluation.repr(object)) instead.")
-      }
       return .dict(
         try DictObject(
           OrderedDictionary(
@@ -146,7 +143,7 @@ extension Filter {
     _ object: Object, _ key: String, _ value: String, of list: Object, _ evaluation: Evaluation
   ) throws -> (Object, Object) {
     guard case .dict(let dict) = evaluation.reveal(object) else {
-      throw Failure.type("items2dict requires a list of dictionaries, got \(try evaluation.repr(object)) instead.")
+      throw Failure.type("items2dict requires a list of dictionaries, got \(try evaluation.repr(list)) instead.")
     }
     guard let name = try dict.entry(.string(key)), let entry = try dict.entry(.string(value)) else {
       throw Failure.value(
