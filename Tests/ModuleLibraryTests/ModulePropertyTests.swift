@@ -54,7 +54,7 @@ import Testing
 private struct ModuleDraw {
   let manifest: ModuleManifest?
   let cases: [ModuleCase]
-  /// Words that are changes by their nature, as cases with `again: changed` show: `state: touch`.
+  /// Words that are changes by their nature, as cases with `again: changed` show: `state: touch`, `force: true`.
   private let everChanging: [(option: Value, value: Value)]
 
   init(_ module: String) {
@@ -65,7 +65,7 @@ private struct ModuleDraw {
     everChanging = all.filter { !$0.runsAgain }.flatMap { example in
       example.args.filter { name, value in
         guard let option = options[name.string ?? ""] else { return false }
-        return !option.choices.isEmpty && option.defaultValue != value
+        return (!option.choices.isEmpty || option.kind == .bool) && option.defaultValue != value
       }.map { ($0.key, $0.value) }
     }
   }
