@@ -270,6 +270,10 @@ file_set_time() {
       ;;
   esac
   [ "$3" = '%Y%m%d%H%M.%S' ] || m_fail_at "$1" "the time format '$3' is not supported: write times as %Y%m%d%H%M.%S"
+  # Seconds may have one digit.
+  case $2 in
+    *.?) set -- "$1" "${2%?}0${2##*.}" "$3" "$4" "$5" ;;
+  esac
   m_wanted=$(file_epoch "$2") ||
     m_fail_at "$1" "Error while obtaining timestamp for time $2 using format $3"
   [ "$m_wanted" != "$4" ] || return 0

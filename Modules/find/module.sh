@@ -5,8 +5,13 @@ find_main() {
   find_skipped='' find_good=
   eval "set -- $arg_paths"
   for find_path in "$@"; do
-    m_quote "$find_path"
-    if [ -d "$find_path" ]; then find_good="$find_good $m_result"; else find_skipped="$find_skipped $m_result"; fi
+    if [ -d "$find_path" ]; then
+      m_quote "$find_path"
+      find_good="$find_good $m_result"
+    else
+      find_skip "$find_path" "'$find_path' is not a directory"
+      m_warn "Skipped '$find_path' path due to this access issue: '$find_path' is not a directory"
+    fi
   done
   find_reference=
   find_conditions
@@ -23,22 +28,59 @@ find_main() {
   [ -z "$find_reference" ] || rm -f -- "$find_reference"
   m_put "${m_mark}#matched${m_us}files"
   find_count=0
+  # What lies just below the depth has been seen, too.
+  [ "$arg_recurse" = false ] || [ -z "${arg_depth:-}" ] || find_depth="-maxdepth $((arg_depth + 1))"
   for find_path in "$@"; do
-    # shellcheck disable=SC2086
-    m_result=$(find "$find_path" -mindepth 1 $find_depth 2>/dev/null | grep -c '')
-    find_count=$((find_count + m_result))
+    find_number=$(find_count_all)
+    find_denied "$find_number"
+    find_count=$((find_count + ${find_number##*"$m_nl"}))
   done
   m_int examined "$find_count"
   m_dict skipped_paths
   eval "set -- $find_skipped"
-  for find_path in "$@"; do m_str "$find_path" "'$find_path' is not a directory"; done
+  while [ $# -gt 0 ]; do
+    m_str "$1" "$2"
+    shift 2
+  done
   m_close
-  if [ $# -gt 0 ]; then
-    for find_path in "$@"; do m_warn "Skipped '$find_path' path due to this access issue: '$find_path' is not a directory"; done
+  if [ -n "$find_skipped" ]; then
     m_str msg 'Not all paths examined, check warnings for details'
   else
     m_str msg 'All paths examined'
   fi
+}
+
+# find_skip PATH REASON
+find_skip() {
+  m_words "$1" "$2"
+  find_skipped="$find_skipped $m_result"
+}
+
+# What find complains about, and in the last line how much there is.
+find_count_all() {
+  # shellcheck disable=SC2086
+  { LC_ALL=C find "$find_path" -mindepth 1 $find_depth | grep -c ''; } 2>&1
+}
+
+# find_denied LINES: skips the directories that find could not read. GNU's puts quotes round their names.
+find_denied() {
+  find_lines=$1
+  while :; do
+    case $find_lines in
+      *"$m_nl"*) find_line=${find_lines%%"$m_nl"*} find_lines=${find_lines#*"$m_nl"} ;;
+      *) return 0 ;;
+    esac
+    case $find_line in
+      'find: '*': Permission denied')
+        find_line=${find_line#find: }
+        find_line=${find_line%: Permission denied}
+        case $find_line in
+          "'"*"'") find_line=${find_line#?} find_line=${find_line%?} ;;
+        esac
+        find_skip "$find_line" "[Errno 13] Permission denied: '$find_line'"
+        ;;
+    esac
+  done
 }
 
 # find_words are the conditions for find, ready for eval; find_depth its bound.
@@ -62,14 +104,48 @@ find_conditions() {
   [ -z "${arg_size:-}" ] || find_size
   [ -z "${arg_age:-}" ] || find_age
   if [ -n "${arg_mode:-}" ]; then
-    m_octal_number "${arg_mode#0o}" || m_fail "mode must be octal here: '$arg_mode'"
-    if [ "$arg_exact_mode" = true ]; then find_words="$find_words -perm $arg_mode"; else find_words="$find_words -perm -$arg_mode"; fi
+    m_mode "$arg_mode" 0 false
+    m_octal_text "$m_result"
+    if [ "$arg_exact_mode" = true ]; then find_words="$find_words -perm $m_result"; else find_words="$find_words -perm -$m_result"; fi
   fi
-  if [ -n "${arg_contains:-}" ]; then
-    find_expression "$arg_contains"
-    m_quote "^($m_result)"
-    find_words="$find_words -type f -exec grep -qE -e $m_result -- {} \\;"
+  if [ -n "${arg_contains:-}" ]; then find_content; fi
+}
+
+# A line that matches from its start is looked for by grep; one in a whole file, or in an encoding, file by file.
+find_content() {
+  find_words="$find_words -type f"
+  if [ "$arg_read_whole_file" = true ]; then
+    find_expression "$arg_contains" whole
+    find_contains=$m_result
+    return 0
   fi
+  find_expression "$arg_contains"
+  find_contains="^($m_result)"
+  [ -z "${arg_encoding:-}" ] || return 0
+  m_quote "$find_contains"
+  find_words="$find_words -exec grep -qE -e $m_result -- {} \\;"
+  find_contains=
+}
+
+# True if find_one has what find_contains says.
+find_has() {
+  if [ "$arg_read_whole_file" = true ]; then
+    find_text | tr '\n' "$m_us" | grep -qE -e "$find_contains"
+  else
+    find_text | grep -qE -e "$find_contains"
+  fi
+}
+
+find_text() { if [ -n "${arg_encoding:-}" ]; then iconv -f "$arg_encoding" -t UTF-8 <"$find_one" 2>/dev/null; else cat <"$find_one"; fi; }
+
+# False, with the reason in m_result, where find_one can't be read in the encoding that is asked for.
+find_is_readable() {
+  [ -n "${arg_encoding:-}" ] || return 0
+  m_need iconv
+  find_text >/dev/null && return 0
+  m_result="Failed to read the file $find_one due to an encoding error. current encoding: $arg_encoding"
+  iconv -f "$arg_encoding" -t UTF-8 </dev/null >/dev/null 2>&1 || m_result="unknown encoding: $arg_encoding"
+  return 1
 }
 
 # Adds a group of -name conditions.
@@ -132,25 +208,11 @@ find_age() {
   esac
 }
 
-# m_result is a POSIX expression for a Python one; what POSIX does not have is refused.
-find_expression() {
-  case $1 in
-    *'(?='* | *'(?!'* | *'(?<'* | *'(?P'* | *'*?'* | *'+?'* | *'??'*)
-      m_fail "the expression '$1' needs what grep -E does not have: look-around, names or short matches"
-      ;;
-  esac
-  m_replace "$1" '(?:' '('
-  m_replace "$m_result" '\d' '[0-9]'
-  m_replace "$m_result" '\w' '[[:alnum:]_]'
-  m_replace "$m_result" '\s' '[[:space:]]'
-  m_replace "$m_result" '\S' '[^[:space:]]'
-}
-
 find_walk() {
   find_format="${m_mark}S${m_us}%f %u %g %s %i %d %h %X %Y %Z %U/%G/%n"
   set --
   [ "$arg_follow" = false ] || set -- -L
-  if [ "$arg_use_regex" = false ] && [ "$arg_get_checksum" = false ] && [ -z "${arg_limit:-}" ]; then
+  if [ "$arg_use_regex" = false ] && [ "$arg_get_checksum" = false ] && [ -z "${arg_limit:-}${find_contains:-}" ]; then
     if [ "$arg_follow" = true ]; then find_flag=-Lc; else find_flag=-c; fi
     # stat ends each line; the next mark or the list's end stands right after it.
     eval "find \"\$@\" \"\$find_path\" -mindepth 1 $find_depth $find_words -exec stat $find_flag \"\$find_format\" {} +" 2>/dev/null
@@ -166,6 +228,14 @@ find_walk() {
       if find_fits "${arg_excludes:-}" false; then continue; fi
     fi
     [ -z "${arg_limit:-}" ] || [ "$find_taken" -lt "$arg_limit" ] || break
+    if [ -n "${find_contains:-}" ]; then
+      # A file that can't be read in its encoding ends the walk of its directory, as in the reference.
+      if ! find_is_readable; then
+        find_skip "$find_path" "$m_result"
+        break
+      fi
+      find_has || continue
+    fi
     find_taken=$((find_taken + 1))
     find_said=$(stat -c '%f %u %g %s %i %d %h %X %Y %Z %U/%G/' -- "$find_one" 2>/dev/null) || continue
     if [ "$arg_get_checksum" = true ] && [ -f "$find_one" ] && m_checksum "$find_one" "$arg_checksum_algorithm"; then

@@ -9,11 +9,11 @@ wait_for_main() {
   case $arg_state in
     drained) [ -n "${arg_port:-}" ] || m_fail 'state=drained should only be used for checking a port in the wait_for module' ;;
   esac
+  wait_expression
   wait_begin
   [ "$arg_delay" = 0 ] || sleep "$arg_delay"
   if [ -z "${arg_port:-}${arg_path:-}" ] && [ "$arg_state" != drained ]; then
-    wait_elapsed
-    [ "$m_result" -ge "$arg_timeout" ] || sleep $((arg_timeout - m_result))
+    sleep "$arg_timeout"
   else
     while ! wait_is_so; do
       wait_elapsed
@@ -27,24 +27,85 @@ wait_for_main() {
   if [ -n "${arg_port:-}" ]; then m_int port "$arg_port"; else m_null port; fi
   if [ -n "${arg_path:-}" ]; then m_str path "$arg_path"; else m_null path; fi
   if [ -n "${arg_search_regex:-}" ]; then m_str search_regex "$arg_search_regex"; else m_null search_regex; fi
-  m_list match_groups
-  m_close
-  m_dict match_groupdict
-  m_close
+  wait_report_groups
   [ "$arg_state" = absent ] || [ -z "${arg_path:-}" ] || [ ! -e "$arg_path" ] || m_stat_fields "$arg_path"
 }
 
-wait_begin() {
-  m_now
-  if [ -z "$m_result" ]; then m_result=$(date +%s); fi
-  wait_started=${m_result%%.*}
+# wait_regex is the expression for grep.
+wait_expression() {
+  wait_regex='' find_groups=0 find_group_names=
+  [ -n "${arg_search_regex:-}" ] || return 0
+  find_expression "$arg_search_regex"
+  wait_regex=$m_result
+  if [ "$find_groups" -gt 0 ] && [ "$find_lazy" = true ]; then
+    m_fail "the expression '$arg_search_regex' needs what grep -E does not have: short matches together with groups"
+  fi
 }
 
-# m_result is the number of seconds since the beginning.
-wait_elapsed() {
+# What the groups of the first match hold: at most nine, as sed counts them.
+wait_report_groups() {
+  wait_groups=
+  if [ "$find_groups" -gt 0 ] && [ "$find_groups" -lt 10 ] && [ -n "${arg_path:-}" ] && [ -e "$arg_path" ]; then wait_take_groups; fi
+  eval "m_strings match_groups $wait_groups"
+  m_dict match_groupdict
+  if [ -n "$wait_groups" ]; then
+    # shellcheck disable=SC2086
+    set -- $find_group_names
+    while [ $# -gt 0 ]; do
+      wait_group "$2"
+      m_str "$1" "$m_result"
+      shift 2
+    done
+  fi
+  m_close
+}
+
+wait_take_groups() {
+  wait_parts='' wait_number=1
+  while [ "$wait_number" -le "$find_groups" ]; do
+    wait_parts="$wait_parts\\$wait_number$m_mark"
+    wait_number=$((wait_number + 1))
+  done
+  wait_said=$(LC_ALL=C sed -nE "s$m_us$wait_regex$m_us$m_mark$wait_parts$m_us;t found
+b
+:found
+p
+q" <"$arg_path")
+  wait_said=${wait_said#*"$m_mark"}
+  wait_number=1
+  while [ "$wait_number" -le "$find_groups" ]; do
+    m_quote "${wait_said%%"$m_mark"*}"
+    wait_groups="$wait_groups $m_result"
+    wait_said=${wait_said#*"$m_mark"}
+    wait_number=$((wait_number + 1))
+  done
+}
+
+# m_result is what the group of a number holds.
+wait_group() {
+  eval "set -- \"\$1\" $wait_groups"
+  shift "$1"
+  m_result=$1
+}
+
+# m_result is the number of seconds with hundredths, where the host tells them.
+wait_now() {
   m_now
-  if [ -z "$m_result" ]; then m_result=$(date +%s); fi
-  m_result=$((${m_result%%.*} - wait_started))
+  if [ -z "$m_result" ]; then m_result=$(date +%s).00; fi
+}
+
+wait_begin() {
+  wait_now
+  wait_started=$m_result
+}
+
+# m_result is the number of whole seconds since the beginning.
+wait_elapsed() {
+  wait_now
+  wait_ended=$m_result
+  m_result=$((${wait_ended%%.*} - ${wait_started%%.*}))
+  # A leading 1 keeps 08 from being read as octal.
+  [ "1${wait_ended#*.}" -ge "1${wait_started#*.}" ] || m_result=$((m_result - 1))
 }
 
 wait_failed() {
@@ -66,8 +127,7 @@ wait_is_so() {
     :*)
       [ -e "$arg_path" ] || return 1
       [ -n "${arg_search_regex:-}" ] || return 0
-      wait_expression "$arg_search_regex"
-      grep -qE -e "$m_result" -- "$arg_path" 2>/dev/null
+      grep -qE -e "$wait_regex" -- "$arg_path" 2>/dev/null
       ;;
     *:absent | *:stopped) ! wait_port ;;
     *:drained) wait_drained ;;
@@ -76,16 +136,6 @@ wait_is_so() {
       wait_port
       ;;
   esac
-}
-
-# m_result is a POSIX expression for the usual ones of Python.
-wait_expression() {
-  case $1 in
-    *'(?='* | *'(?!'* | *'(?<'* | *'(?P'*) m_fail "the expression '$1' needs what grep -E does not have" ;;
-  esac
-  m_replace "$1" '(?:' '('
-  m_replace "$m_result" '\d' '[0-9]'
-  m_replace "$m_result" '\s' '[[:space:]]'
 }
 
 # True if the port takes connections. The kernel's table tells for the host itself; others are connected to.

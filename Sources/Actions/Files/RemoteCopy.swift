@@ -65,8 +65,9 @@ struct RemoteCopy: Sendable {
     let isCopied = try await copyEntries(from: trimmed(source), to: target)
     var arguments: Value.Dict = ["path": .string(target), "state": "directory"]
     for name in ["owner", "group"] as [Value] {
-      // All that is in the folder gets them; the mode is the folder's own.
-      if let value = step.arguments[name], value != .null { (arguments[name], arguments["recurse"]) = (value, true) }
+      // All that is in the folder gets them, links themselves too; the mode is the folder's own.
+      guard let value = step.arguments[name], value != .null else { continue }
+      arguments.merge([name: value, "recurse": true, "follow": false]) { $1 }
     }
     var result = try await settle(arguments)
     var isChanged = isCopied || result.status == .changed
@@ -91,7 +92,7 @@ struct RemoteCopy: Sendable {
 
   /// Copies what differs and says whether anything did. Modes and times of files come along, as in the reference.
   private func copyEntries(from source: String, to target: String) async throws(ActionFailure) -> Bool {
-    let follows = step.arguments["local_follow"]?.bool ?? true
+    let follows = step.arguments["local_follow"]?.bool ?? false
     var request = ShellRequest(
       script: """
         m_check=\(step.isCheck) m_force=\(step.arguments["force"]?.bool ?? true) m_to=\(ShellText.path(target))
@@ -99,7 +100,7 @@ struct RemoteCopy: Sendable {
         m_follow=\(follows)
         export m_check m_force m_to m_mode m_follow
         cd -- \(ShellText.path(source)) || exit 1
-        [ -d "$m_to" ] || echo d
+        [ -d "$m_to" ] || { echo d; [ "$m_check" = false ] || exit 0; }
         [ "$m_check" = true ] || mkdir -p -- "$m_to" || exit 1
         find \(follows ? "-L " : ""). ! -name . -exec sh -c \(ShellText.quoted(Self.copyEach)) sh {} +
         """)
