@@ -17,7 +17,7 @@ struct RemoteCopy: Sendable {
     case .directory: return try await copyTree(seen[0], onto: seen[1])
     case .file: return try await copyFile(seen[0], onto: seen[1])
     case .link, .block, .char, .fifo, .socket:
-      throw .message("\(source) is neither a file nor a folder but a \(seen[0].kind.rawValue)")
+      throw .message("Cannot copy invalid source '\(source)': not a file but a \(seen[0].kind.rawValue)")
     }
   }
 
@@ -99,6 +99,7 @@ struct RemoteCopy: Sendable {
         m_mode=\(ShellText.quoted(step.fileMode("directory_mode") ?? ""))
         m_follow=\(follows)
         export m_check m_force m_to m_mode m_follow
+        case $m_to in /*) ;; *) m_to=$PWD/$m_to ;; esac
         cd -- \(ShellText.path(source)) || exit 1
         [ -d "$m_to" ] || { echo d; [ "$m_check" = false ] || exit 0; }
         [ "$m_check" = true ] || mkdir -p -- "$m_to" || exit 1
