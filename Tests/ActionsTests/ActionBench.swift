@@ -4,6 +4,7 @@ import ModuleLibrary
 import OrderedCollections
 import Parsing
 import Planning
+import Synchronization
 import Templating
 import Transport
 
@@ -72,6 +73,11 @@ struct ActionBench: Sendable {
     let record = HostRecord(name: hostName, contents: contents)
     let run = RunVariables(extraVariables: [:], constants: [:], roster: RunVariables.Roster())
     let play = PlayVariables(name: "play", directory: folder, vars: [:])
+    var host = host
+    if var session = host as? SessionHost {
+      session.isCheck = isCheck
+      host = session
+    }
     return ActionStep(
       task: planned, arguments: arguments, scope: StepScope(run: run, play: play, host: record, task: planned),
       renderer: Renderer(), host: host, files: ControllerFiles(directories: [folder]), catalog: Self.catalog,
@@ -110,14 +116,20 @@ struct ActionBench: Sendable {
 /// A host reached by a session, as Execution's link makes one.
 struct SessionHost: ActionHost {
   let session: any HostSession
+  let roundTrips = RoundTrips()
   var variables: OrderedDictionary<String, String> = [:]
   var isLocal = false
   var delegate: String?
   var programConnection: ProgramConnection?
 
   func runOnController(_ request: ShellRequest) async throws(TransportError) -> ShellResponse { try await session.run(request) }
+  var isCheck = false
 
-  func run(_ request: ShellRequest) async throws(TransportError) -> ShellResponse { try await session.run(request) }
+  func run(_ request: ShellRequest) async throws(TransportError) -> ShellResponse {
+    roundTrips.add()
+    return try await session.run(request)
+  }
+
   func upload(_ upload: FileUpload) async throws(TransportError) { try await session.upload(upload) }
 
   func download(path: String, bytesMax: Int) async throws(TransportError) -> [UInt8] {
@@ -127,11 +139,19 @@ struct SessionHost: ActionHost {
   func runModule(_ name: String, _ arguments: Value.Dict) async -> StepResult {
     do {
       let manifest = ActionBench.catalog.manifest(named: name)!
-      let invocation = ShellModule.Invocation(manifest, try ArgumentCheck(manifest).checked(arguments))
+      var invocation = ShellModule.Invocation(manifest, try ArgumentCheck(manifest).checked(arguments))
+      invocation.isCheck = isCheck
       let module = ShellModule(invocation, libraries: try ActionBench.catalog.libraries(for: manifest))
-      return module.result(of: try await session.run(module.request))
+      return module.result(of: try await run(module.request))
     } catch { return .failed("\(error)") }
   }
 
   func reconnect() async {}
+}
+
+/// How many requests a host has had.
+final class RoundTrips: Sendable {
+  private let total = Mutex(0)
+  var count: Int { total.withLock { $0 } }
+  func add() { total.withLock { $0 += 1 } }
 }

@@ -155,11 +155,11 @@ extension ActionStep {
 }
 
 extension RemoteFile {
-  /// True where what is asked for can be told to be so already; symbolic modes can't be told here.
+  /// True where what is asked for can be told to be so already.
   func agrees(owner: String?, group: String?, mode: String?) -> Bool {
     if let owner, owner != self.owner, owner != String(uid) { return false }
     if let group, group != self.group, group != String(gid) { return false }
-    if let mode { return Int(mode, radix: 8) == self.mode }
+    if let mode { return FileMode.bits(of: mode, from: self.mode, isFolder: kind == .directory) == self.mode }
     return true
   }
 
