@@ -21,8 +21,15 @@ m_stat_through() {
   m_stat_read L "$1"
 }
 
+m_stat_format='%f %u %g %s %h %i %d %X %Y %Z %U/%G'
+
 m_stat_read() {
-  m_stat_line=$(stat "-${1}c" '%f %u %g %s %h %i %d %X %Y %Z %U/%G' -- "$2" 2>&1) || m_fail "cannot look at $2: $m_stat_line"
+  m_stat_line=$(stat "-${1}c" "$m_stat_format" -- "$2" 2>&1) || m_fail "cannot look at $2: $m_stat_line"
+  m_stat_parse
+}
+
+# The variables of m_stat from a line of that format.
+m_stat_parse() {
   set -f
   # shellcheck disable=SC2086
   set -- $m_stat_line

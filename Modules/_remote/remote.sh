@@ -6,9 +6,11 @@
 remote_read() {
   remote_follow=$1 remote_max=$2 remote_sum=$3
   shift 3
+  remote_stats='' remote_sums=''
+  [ "$#" -lt 8 ] || remote_look "$@"
   for remote_path in "$@"; do
     m_put "${m_mark}p${m_us}$remote_path"
-    m_stat "$remote_path"
+    remote_stat
     remote_at=$remote_path
     if [ "$m_type" = link ]; then
       m_stream target readlink -n -- "$remote_path"
@@ -41,10 +43,53 @@ remote_read() {
     elif [ "$m_size" -le "$remote_max" ]; then
       m_put "${m_mark}scontent$m_us"
       cat <"$remote_at"
-    elif [ "$remote_sum" = true ] && m_checksum "$remote_at"; then
+    elif [ "$remote_sum" = true ] && remote_checksum; then
       m_str sha1 "$m_result"
     fi
   done
+}
+
+# Where many paths are asked for, one stat and one sha1sum tell of all plain files, a line each in the order of the paths.
+remote_look() {
+  remote_stats=$(remote_plain "$@" && [ -n "$remote_list" ] && eval "stat -c \"\$m_stat_format/%n\" -- $remote_list" 2>/dev/null)$m_nl
+  [ "$remote_max" = 0 ] && [ "$remote_sum" = true ] && m_has sha1sum || return 0
+  remote_sums=$(remote_plain "$@" && [ -n "$remote_list" ] && eval "sha1sum -- $remote_list" 2>/dev/null)$m_nl
+}
+
+# remote_list is a list of quoted words: those of the paths that are readable plain files with a name that fits in a line.
+remote_plain() {
+  remote_list=
+  for m_each in "$@"; do
+    case $m_each in *"$m_nl"* | *\\* | *\'*) continue ;; esac
+    if [ -f "$m_each" ] && [ -r "$m_each" ] && [ ! -L "$m_each" ]; then remote_list="$remote_list '$m_each'"; fi
+  done
+}
+
+# m_stat of remote_path, by the next line of remote_stats where that is its own.
+remote_stat() {
+  m_stat_line=${remote_stats%%"$m_nl"*}
+  case $m_stat_line in
+    */"$remote_path")
+      if [ "${m_stat_line#*/*/}" = "$remote_path" ]; then
+        remote_stats=${remote_stats#*"$m_nl"}
+        m_stat_line=${m_stat_line%"/$remote_path"}
+        m_stat_parse
+        return 0
+      fi
+      ;;
+  esac
+  m_stat "$remote_path"
+}
+
+# m_checksum of remote_at, likewise.
+remote_checksum() {
+  m_result=${remote_sums%%"$m_nl"*}
+  if [ "$remote_at" = "$remote_path" ] && [ "${m_result#*  }" = "$remote_path" ]; then
+    remote_sums=${remote_sums#*"$m_nl"}
+    m_result=${m_result%% *}
+  else
+    m_checksum "$remote_at"
+  fi
 }
 
 # remote_write: gives arg_path the content arg_content, or that of standard input, if arg_has_content is true, and arg_owner, arg_group

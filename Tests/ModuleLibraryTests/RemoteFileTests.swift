@@ -31,6 +31,33 @@ import Transport
   }
 
   @Test(arguments: ShellUnderTest.kinds)
+  func `many paths at once are told as each by itself`(shell: [String]) throws {
+    let scratch = Scratch()
+    for index in 0..<9 { write([UInt8](repeating: 65, count: index * 100), to: scratch.files + "/file \(index)") }
+    for name in ["it's", "back\\slash", "line\nbreak", "-n", "ä"] { write(Array(name.utf8), to: scratch.files + "/" + name) }
+    symlink("file 3", scratch.files + "/link")
+    mkdir(scratch.files + "/folder", 0o750)
+    mkfifo(scratch.files + "/fifo", 0o600)
+    let paths = ["absent"] + entries(of: scratch.files).sorted() + ["file 1", "no/where"]
+    for follow in [true, false] {
+      var query = RemoteFile.Query(paths)
+      query.wantsChecksum = true
+      query.follow = follow
+      // Looking at a file may change when it was last read.
+      func read(_ paths: [String]) throws -> [RemoteFile] {
+        query.paths = paths
+        var files = try run(RemoteFile.read(query, catalog: catalog), shell, scratch)
+        for index in files.indices { files[index].accessed = 0 }
+        return files
+      }
+      let together = try read(paths)
+      let single = try paths.flatMap { try read([$0]) }
+      for (one, other) in zip(together, single) { #expect(one == other) }
+      #expect(together.count { $0.sha1 != nil } == (follow ? 15 : 14))
+    }
+  }
+
+  @Test(arguments: ShellUnderTest.kinds)
   func `content is written whole, with mode and backup, and nothing is left beside it`(shell: [String]) throws {
     let scratch = Scratch()
     scratch.prepare(["f": ["content": "old", "mode": "0640"]], tools: [:])

@@ -26,22 +26,22 @@ enum FileFigures {
     }
     // In turn, so that a busy moment of the machine does not count for one side only.
     var (ups, downs, scpUps, scpDowns): ([Double], [Double], [Double], [Double]) = ([], [], [], [])
-    var cpu = 0.0
+    var (syncs, cpu): ([Double], Double) = ([], 0)
     for _ in 0..<3 {
       let up = try await Usage.of { try await session.upload(FileUpload(content: .localFile(path: source), path: path)) }
       scpUps.append(try await scp(server, port, source, ":\(path).scp"))
-      let down = try await Usage.of {
-        guard try await session.download(path: path, become: nil, bytesMax: 200 << 20) == bytes else {
-          throw ChildProcess.Failure(description: "another file came back")
-        }
-      }
+      syncs.append(try await Usage.of { try await LoopbackSSHServer.run(["/bin/sync", "\(path).scp"]) }.wallSeconds)
+      var back: [UInt8] = []
+      let down = try await Usage.of { back = try await session.download(path: path, become: nil, bytesMax: 200 << 20) }
+      guard back == bytes else { throw ChildProcess.Failure(description: "another file came back") }
       scpDowns.append(try await scp(server, port, ":\(path)", "\(source).back"))
       ups.append(up.wallSeconds)
       downs.append(down.wallSeconds)
       cpu += up.cpuSeconds + down.cpuSeconds
     }
-    say(line("upload", scale.megabytes, ups, scpUps, scale.noted.up))
-    say(line("download", scale.megabytes, downs, scpDowns, scale.noted.down))
+    // Ours is on the disk when it has ended; scp's only after a sync.
+    say(line("upload", scale.megabytes, ups, zip(scpUps, syncs).map { $0 + $1 }, scale.noted.up, other: "scp and sync"))
+    say(line("download", scale.megabytes, downs, scpDowns, scale.noted.down, other: "scp"))
     say("  \(decimal(cpu * 1e3 / Double(6 * scale.megabytes), 1)) ms CPU/MB (prototype: about 4)")
     let small = FileUpload(content: .bytes(Array(repeating: 0x78, count: 2000)), path: path)
     let wall = try await Usage.of { for _ in 0..<20 { try await session.upload(small) } }.wallSeconds
@@ -49,9 +49,11 @@ enum FileFigures {
     await sessions.close()
   }
 
-  private static func line(_ what: String, _ megabytes: Int, _ own: [Double], _ scp: [Double], _ noted: String) -> String {
+  private static func line(
+    _ what: String, _ megabytes: Int, _ own: [Double], _ scp: [Double], _ noted: String, other: String
+  ) -> String {
     func rate(_ seconds: [Double]) -> Double { Double(megabytes) / (seconds.min() ?? 1) }
-    return "\(what) \(megabytes) MB: \(decimal(rate(own), 0)) MB/s, scp \(decimal(rate(scp), 0)): "
+    return "\(what) \(megabytes) MB: \(decimal(rate(own), 0)) MB/s, \(other) \(decimal(rate(scp), 0)): "
       + "\(decimal(100 * rate(own) / rate(scp), 0)) % (limit 80 %; prototype \(noted) MB/s); best of \(own.count)"
   }
 

@@ -12,7 +12,7 @@ struct TreeCopy: Sendable {
   let destination: String
 
   /// Paths in one look.
-  private static let pathsPerRequest = 1000
+  private static let pathsPerRequest = 250
 
   func run() async throws(ActionFailure) -> StepResult {
     let folder = destination.hasSuffix("/") && destination != "/" ? String(destination.dropLast()) : destination

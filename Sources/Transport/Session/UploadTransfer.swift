@@ -84,5 +84,5 @@ struct UploadTransfer {
     return "the receiving command went away" + (words.isEmpty ? "" : ": \(words)")
   }
 
-  private static let chunkBytes = 256 << 10
+  private static let chunkBytes = 512 << 10
 }
