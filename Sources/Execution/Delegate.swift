@@ -26,6 +26,11 @@ struct Delegate: Sendable {
     return .mapping(OneEntry(name: record.name, scope: delegated))
   }
 
+  /// What `ansible_host` is for the task where its own host has none.
+  func address(beside scope: StepScope) -> Variable {
+    StepScope(run: scope.run, play: scope.play, host: record).variable(named: "ansible_host") ?? .value(.string(record.name))
+  }
+
   private struct OneEntry: LazyMapping {
     let name: String
     let scope: StepScope

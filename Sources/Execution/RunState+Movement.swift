@@ -24,12 +24,14 @@ extension RunState {
     }
     guard let progress = cursors[host].group, progress.isOver else { return }
     cursors[host].group = nil
+    if !progress.isFailing || progress.isLost {
+      cursors[host].frames[cursors[host].frames.count - 1].index = progress.group.range.upperBound - 1
+    }
     if progress.isLost {
       cursors[host].status = .unreachable
     } else if progress.isFailing {
       fail(host)
     } else {
-      cursors[host].frames[cursors[host].frames.count - 1].index = progress.group.range.upperBound - 1
       moveOn(host)
     }
   }

@@ -320,7 +320,8 @@ package struct RunState: Sendable {
   /// `meta: clear_host_errors`: failures on their way out are forgotten, and hosts that are out count as done.
   package mutating func forgetErrors() {
     for host in cursors.indices {
-      if [.failed, .unreachable].contains(cursors[host].status) { cursors[host].status = .done }
+      if cursors[host].status == .failed { cursors[host].status = .done }
+      if cursors[host].status == .unreachable { revive(host) }
       for frame in cursors[host].frames.indices {
         for block in cursors[host].frames[frame].open.indices
         where cursors[host].frames[frame].open[block].part == .always(isFailing: true) {
@@ -328,6 +329,13 @@ package struct RunState: Sendable {
         }
       }
     }
+  }
+
+  /// A host that was lost goes on behind the task where it was.
+  private mutating func revive(_ host: HostIndex) {
+    cursors[host].status = .ready
+    moveOn(host)
+    rest(host)
   }
 
   /// Ends the play for a host without failure: `meta: end_host`, `end_play`, `end_batch`.

@@ -26,7 +26,7 @@ struct RunTally: Sendable {
     case .failed where isRescued: summary.rescued += 1
     case .failed: summary.failed += 1
     case .unreachable where outcome.isIgnored:
-      summary.skipped += 1
+      summary.ok += 1
       summary.ignored += 1
     case .unreachable: summary.unreachable += 1
     }

@@ -46,6 +46,7 @@ struct StepAttempts: Sendable {
       let delegate = try Delegate(keywords, runner.environment)
       var attempts = self
       attempts.scope.temporary["ansible_delegated_vars"] = delegate?.variables(beside: scope)
+      attempts.scope.address = delegate?.address(beside: scope)
       outcome = try await attempts.checkedAndRun(delegate)
     } catch .template(let error) where error.kind == .unknown {
       outcome = .knownAfterApply(error.diagnostic.message)

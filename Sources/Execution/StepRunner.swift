@@ -75,7 +75,7 @@ struct StepRunner: Sendable {
       let itemOutcome = ItemOutcome(label: label, outcome: stepOutcome(outcome, isLoop: false))
       send(.item(reference, itemOutcome))
       scope.contents.apply(outcome.effects)
-      if outcome.result.status == .unreachable || Task.isCancelled { break }
+      if Task.isCancelled { break }
       if breaks(loop, itemScope, outcome) { break }
     }
     return report(combined(outcomes), scope, isLoop: true)
@@ -111,9 +111,10 @@ struct StepRunner: Sendable {
     let failed = outcomes.contains { $0.result.status == .failed && !$0.isIgnored }
     var result = StepResult(.ok, ["results": .list(outcomes.map(\.result.registered))])
     result.fields["msg"] = "All items completed"
-    if statuses.contains(.unreachable) {
+    let unreachable = outcomes.filter { $0.result.status == .unreachable }
+    if !unreachable.isEmpty {
       result.status = .unreachable
-      result.fields["msg"] = outcomes.last?.result.fields["msg"]
+      if statuses.contains(.failed) { result.fields["msg"] = "One or more items failed" }
     } else if failed || statuses.contains(.failed) {
       result.status = .failed
       result.fields["msg"] = "One or more items failed"
@@ -128,7 +129,8 @@ struct StepRunner: Sendable {
     outcome.effects = outcomes.flatMap(\.effects)
     outcome.notified = outcomes.flatMap(\.notified).uniqued
     outcome.registerName = outcomes.lazy.compactMap(\.registerName).first
-    outcome.isIgnored = outcomes.contains(where: \.isIgnored) && !failed
+    outcome.isIgnored = unreachable.isEmpty
+      ? outcomes.contains(where: \.isIgnored) && !failed : unreachable.allSatisfy(\.isIgnored)
     outcome.isCensored = outcomes.contains(where: \.isCensored)
     outcome.delegatedTo = outcomes.lazy.compactMap(\.delegatedTo).first
     outcome.isInDoubt = outcomes.contains(where: \.isInDoubt)

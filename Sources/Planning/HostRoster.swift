@@ -11,6 +11,14 @@ package final class HostRoster: Sendable {
     var diagnostics = Diagnostics()
     /// What tasks added: a refreshed inventory gets it again.
     var additions: [Addition] = []
+    /// Variable files that no password opens, by host: a play on that host can't start, others can.
+    var sealed: [String: [Diagnostic]] = [:]
+
+    /// Takes in what was wrong with a host's files.
+    mutating func note(_ found: Diagnostics, of host: String) {
+      sealed[host] = found.all.filter(\.isLocked)
+      for diagnostic in found.all where !diagnostic.isLocked { diagnostics.add(diagnostic) }
+    }
   }
 
   private enum Addition {
@@ -36,10 +44,12 @@ package final class HostRoster: Sendable {
     var state = State(inventory: inventory)
     var hosts = OrderedDictionary<String, HostRecord>(minimumCapacity: inventory.hosts.count)
     for id in inventory.allHosts {
-      let contents = Self.contents(of: id, in: inventory, files, playbookDirectories, &state.diagnostics)
+      var found = Diagnostics()
+      let contents = Self.contents(of: id, in: inventory, files, playbookDirectories, &found)
+      state.note(found, of: inventory[id].name)
       hosts[inventory[id].name] = HostRecord(name: inventory[id].name, contents: contents)
     }
-    let implicit = Self.implicitHosts(inventory, files, playbookDirectories, &state.diagnostics)
+    let implicit = Self.implicitHosts(inventory, files, playbookDirectories, &state)
     self.state = Mutex(state)
     variables = RunVariables(
       extraVariables: extraVariables, constants: constants,
@@ -58,8 +68,9 @@ package final class HostRoster: Sendable {
       var selection = HostSelection(in: state.inventory, mismatch: mismatch, regex: regex)
       let found = selection.hosts(matching: pattern, limit: limit, at: span, into: &diagnostics)
       var generator = SystemRandomNumberGenerator()
-      let ordered = selection.sorted(found, by: order, using: &generator)
-      return (ordered.map { state.inventory[$0].name }, diagnostics)
+      let names = selection.sorted(found, by: order, using: &generator).map { state.inventory[$0].name }
+      for sealed in names.compactMap({ state.sealed[$0] }).joined() { diagnostics.add(sealed) }
+      return (names, diagnostics)
     }
   }
 
@@ -119,7 +130,9 @@ package final class HostRoster: Sendable {
   private func refreshRecord(_ name: String) {
     let contents = state.withLock { state -> HostRecord.Contents? in
       guard let id = state.inventory.host(named: name) else { return nil }
-      return Self.contents(of: id, in: state.inventory, files, playbookDirectories, &state.diagnostics)
+      var found = Diagnostics()
+      defer { state.note(found, of: name) }
+      return Self.contents(of: id, in: state.inventory, files, playbookDirectories, &found)
     }
     guard let contents else { return }
     variables.update { roster in
@@ -146,13 +159,15 @@ package final class HostRoster: Sendable {
   }
 
   private static func implicitHosts(
-    _ inventory: Inventory, _ files: VariableFiles, _ directories: [String], _ diagnostics: inout Diagnostics
+    _ inventory: Inventory, _ files: VariableFiles, _ directories: [String], _ state: inout State
   ) -> [String: HostRecord] {
     var records: [String: HostRecord] = [:]
     for name in InventoryHost.localNames where inventory.host(named: name) == nil {
       guard let id = inventory.hostOrLocalhost(named: name), inventory[id].isImplicit else { continue }
+      var found = Diagnostics()
       records[name] = HostRecord(
-        name: name, isImplicit: true, contents: contents(of: id, in: inventory, files, directories, &diagnostics))
+        name: name, isImplicit: true, contents: contents(of: id, in: inventory, files, directories, &found))
+      state.note(found, of: name)
     }
     return records
   }

@@ -15,6 +15,8 @@ package struct StepScope: VariableScope {
   package var task: PlannedTask?
   /// Loop variables, `ansible_loop`, and what a delegation adds.
   package var temporary: [String: Variable] = [:]
+  /// Where a delegated task runs.
+  package var address: Variable?
   /// Another host's facts under the delegating host's name space, for `delegate_to`.
   package var contents: HostRecord.Contents
 
@@ -38,8 +40,8 @@ package struct StepScope: VariableScope {
     if let found = contents.facts[.string(name)] { return .value(found) }
     if let found = first(contents.inventory.reversed(), name) { return found }
     if let found = roleDefault(name) { return found }
-    // Tasks know the address of their host even where nothing sets it.
-    return name == "ansible_host" && task != nil ? .value(.string(host.name)) : nil
+    // Tasks know the address that they are run at even where nothing sets it.
+    return name == "ansible_host" && task != nil ? address ?? .value(.string(host.name)) : nil
   }
 
   package var variableNames: [String] {

@@ -3,6 +3,8 @@ package struct VaultKeyring: Sendable {
   package struct Entry: Sendable {
     package var identity: String
     package var password: VaultPassword
+    /// `vault_encrypt_salt`: what is sealed with it is the same at every time; nil for a random one.
+    package var salt: [UInt8]?
 
     package init(identity: String, password: VaultPassword) {
       self.identity = identity
@@ -22,6 +24,10 @@ package struct VaultKeyring: Sendable {
   package var isEmpty: Bool { entries.isEmpty }
 
   package mutating func add(_ entry: Entry) { entries.append(entry) }
+
+  package mutating func setSalt(_ salt: [UInt8]?) {
+    for index in entries.indices { entries[index].salt = salt }
+  }
 
   /// The content of a vault text.
   package func decrypt(_ bytes: some Collection<UInt8>) throws(VaultError) -> [UInt8] { try open(bytes).content }
@@ -70,7 +76,9 @@ extension VaultKeyring.Entry {
   /// Seals content under a name of the caller's.
   package func encrypt(_ content: [UInt8], as identity: String?) throws(VaultError) -> [UInt8] {
     guard !VaultText.isEncrypted(content) else { throw VaultError("the input is encrypted already") }
-    return VaultText(VaultCipher.seal(content, password: password.bytes), identity: identity).bytes
+    let sealed = salt.map { VaultCipher.seal(content, password: password.bytes, salt: $0) }
+      ?? VaultCipher.seal(content, password: password.bytes)
+    return VaultText(sealed, identity: identity).bytes
   }
 }
 
@@ -101,7 +109,7 @@ package struct VaultPassword: Sendable, Equatable, CustomStringConvertible, Cust
 
 extension VaultError {
   fileprivate static let noPasswords = VaultError(
-    "there is no vault password", advice: "use --vault-password-file, --vault-id or --ask-vault-pass")
+    "there is no vault password (Attempting to decrypt but no vault secrets found)", advice: "use --vault-password-file, --vault-id or --ask-vault-pass")
 
   fileprivate static func wrongPassword(tried: [String], wanted: String?, known: [String]) -> VaultError {
     let made = wanted.map { ", which was made with '\($0)'" } ?? ""
@@ -110,13 +118,14 @@ extension VaultError {
         "no vault password is called as the vault text asks\(made)", advice: "there are \(known.joined(separator: ", "))")
     }
     return VaultError(
-      "no vault password opens the vault text\(made)", advice: "tried \(tried.joined(separator: ", "))")
+      "no vault secrets were found that could decrypt the vault text\(made)", advice: "tried \(tried.joined(separator: ", "))")
   }
 
   fileprivate static func noIdentity(_ identity: String, known: [String]) -> VaultError {
     VaultError(
-      "there is no vault password called '\(identity)' to encrypt with",
-      advice: known.isEmpty ? "give one by --vault-id \(identity)@FILE" : "there are \(known.joined(separator: ", "))")
+      "Did not find a match for --encrypt-vault-id=\(identity) in the known vault-ids "
+        + "[\(known.map { "'\($0)'" }.joined(separator: ", "))]",
+      advice: known.isEmpty ? "give one by --vault-id \(identity)@FILE" : nil)
   }
 
   fileprivate static func severalIdentities(_ identities: [String]) -> VaultError {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Where a vault password comes from: `LABEL@FILE`, `LABEL@prompt`, or either without its label.
 package struct VaultSource: Sendable, Equatable {
   package enum Place: Sendable, Equatable {
@@ -45,7 +47,7 @@ extension VaultKeyring {
     _ sources: [VaultSource], isNew: Bool = false, matchesIdentity: Bool = false,
     prompt: (String) throws(VaultError) -> String
   ) throws(VaultError) -> (keyring: VaultKeyring, warnings: [String]) {
-    var keyring = VaultKeyring(matchesIdentity: matchesIdentity), failures: [VaultError] = []
+    var keyring = VaultKeyring(matchesIdentity: matchesIdentity), failures: [(warning: String, error: VaultError)] = []
     for source in sources {
       switch source.place {
       case .file(let path):
@@ -53,14 +55,17 @@ extension VaultKeyring {
           let password = try PasswordFile(path, identity: source.identity).password(openedBy: keyring)
           keyring.add(Entry(identity: source.identity, password: password))
         } catch {
-          failures.append(error)
+          // The words that tools around Ansible look for.
+          let trouble = access(PasswordFile(path).path, F_OK) == 0
+            ? "Error in vault password file loading" : "Error getting vault password file"
+          failures.append(("\(trouble) (\(source.identity)): \(error)", error))
         }
       case .prompt, .plainPrompt:
         keyring.add(Entry(identity: source.identity, password: try ask(source.prompts(isNew: isNew), prompt)))
       }
     }
-    if keyring.isEmpty, let last = failures.last { throw last }
-    return (keyring, failures.map(\.description))
+    if keyring.isEmpty, let last = failures.last { throw last.error }
+    return (keyring, failures.map(\.warning))
   }
 
   private static func ask(

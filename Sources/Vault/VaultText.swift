@@ -30,7 +30,8 @@ package struct VaultText: Sendable, Equatable {
     guard ["1.1", "1.2"].contains(header[1]) else { throw .unknownVersion(header[1]) }
     guard header[2] == "AES256" else { throw .unknownCipher(header[2]) }
     identity = header.count > 3 && !header[3].isEmpty ? header[3] : nil
-    guard let body = Hexadecimal.bytes(of: lines.dropFirst().joined()) else { throw .noDigits }
+    let digits = Array(lines.dropFirst().joined())
+    guard let body = Hexadecimal.bytes(of: digits) else { throw .noDigits(isOdd: digits.count % 2 == 1) }
     let parts = body.split(separator: 10, maxSplits: 2, omittingEmptySubsequences: false).map(Hexadecimal.bytes)
     guard parts.count == 3, let salt = parts[0], let digest = parts[1], let content = parts[2] else { throw .noParts }
     sealed = SealedBytes(salt: salt, digest: digest, content: content)
@@ -100,8 +101,11 @@ extension VaultError {
     "this is no vault text", advice: "one begins with $ANSIBLE_VAULT;1.1;AES256")
   fileprivate static let noHeader = VaultError(
     "the vault text's header is broken", advice: "it must be $ANSIBLE_VAULT;VERSION;AES256")
-  fileprivate static let noDigits = VaultError(
-    "the vault text is damaged", advice: "behind its header stand hexadecimal digits only, an even number of them")
+  fileprivate static func noDigits(isOdd: Bool) -> VaultError {
+    VaultError(
+      "the vault text is damaged: Vault format unhexlify error: \(isOdd ? "Odd-length string" : "Non-hexadecimal digit found")",
+      advice: "behind its header stand hexadecimal digits only, an even number of them")
+  }
   fileprivate static let noParts = VaultError(
     "the vault text is damaged", advice: "it does not hold salt, digest and content; was a part of it lost?")
 

@@ -100,8 +100,17 @@ final class RunWiring {
         read.append((path, runbook.plays))
       }
     }
+    for play in read.flatMap(\.plays) { noteSealed(play) }
     try tellDiagnostics()
     return read
+  }
+
+  /// Variable files of the play's hosts that no password opens. A pattern with a template is looked at when its play starts.
+  private func noteSealed(_ play: Play) {
+    guard let hosts = play.hosts.constant else { return }
+    let pattern = hosts.list?.map(\.pythonText).joined(separator: ",") ?? hosts.pythonText
+    let found = roster.hosts(matching: pattern, limit: limit, at: play.span).diagnostics
+    for diagnostic in found.all where diagnostic.isLocked { diagnostics.add(diagnostic) }
   }
 
   /// Warnings go to standard error once; errors end the command.
@@ -145,7 +154,9 @@ final class RunWiring {
 
   /// A pattern that matches nothing is worth a warning, or ends the run where the settings say so.
   private func refuse(_ found: Diagnostics) throws(RunRefusal) {
-    if let error = found.all.first(where: { $0.severity == .error }) { throw RunRefusal(error.message) }
+    if let error = found.all.first(where: { $0.severity == .error }) {
+      throw RunRefusal(error.isLocked ? error.description : error.message)
+    }
     for warning in found.all {
       FileHandle.standardError.write(Data(scrubber.scrub("[WARNING]: \(warning.message)\n").utf8))
     }

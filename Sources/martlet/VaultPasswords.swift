@@ -27,7 +27,7 @@ struct VaultPasswords {
       if asks || settings.asksVaultPassword || sources.isEmpty && promptsIfNone {
         sources.append(VaultSource(identity: settings.vaultIdentity, place: .plainPrompt))
       }
-      (keyring, warnings) = try VaultKeyring.gather(
+      var (keyring, warnings) = try VaultKeyring.gather(
         sources, isNew: isNew, matchesIdentity: settings.matchesVaultIdentity
       ) { (prompt: String) throws(VaultError) in
         do throws(TerminalPrompt.Failure) {
@@ -36,6 +36,8 @@ struct VaultPasswords {
           throw VaultError(error.message)
         }
       }
+      keyring.setSalt(settings.vaultEncryptSalt)
+      (self.keyring, self.warnings) = (keyring, warnings)
     } catch {
       throw CommandFailure(exitStatus: 1, "\(error)")
     }
@@ -54,7 +56,7 @@ struct VaultPasswords {
   /// Sources that gave no password.
   var diagnostics: Diagnostics {
     var diagnostics = Diagnostics()
-    for warning in warnings { diagnostics.add(.warning("vault password left out: \(warning)", at: nil)) }
+    for warning in warnings { diagnostics.add(.warning(warning, at: nil)) }
     return diagnostics
   }
 

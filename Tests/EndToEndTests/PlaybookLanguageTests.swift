@@ -19,6 +19,18 @@ import Testing
 
   static let cases: [Case] = [
     Case(
+      name: "a delegated task knows its delegate's address",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - set_fact: {dv: "{{ ansible_delegated_vars[ansible_host].ansible_host }}"}
+              delegate_to: "{{ item }}"
+              delegate_facts: true
+              loop: [a, b]
+            - assert: {that: [hostvars.a.dv == 'a', hostvars.b.dv == 'b']}
+        """, says: ["failed=0"]),
+    Case(
       name: "delegate_facts in a loop tells each item's host its own",
       playbook: """
         - hosts: localhost

@@ -26,7 +26,7 @@ import Testing
       #expect(try await martlet.run("vault", "decrypt", "--vault-password-file", "pw2", "--output", "-", "a.yml").stdout == "user: ana\n")
       let wrong = try await martlet.run("vault", "view", "--vault-password-file", "pw", "a.yml")
       #expect(wrong.status == 1)
-      #expect(wrong.stderr.hasSuffix("/a.yml: no vault password opens the vault text: tried default\n"))
+      #expect(wrong.stderr.hasSuffix("/a.yml: no vault secrets were found that could decrypt the vault text: tried default\n"))
       #expect(try await martlet.run("vault", "decrypt", "--vault-password-file", "pw2", "a.yml").status == 0)
       #expect(try String(contentsOfFile: "\(home)/a.yml", encoding: .utf8) == "user: ana\n")
     }
@@ -89,7 +89,26 @@ import Testing
       #expect(try String(contentsOfFile: "\(home)/sealed", encoding: .utf8).hasPrefix("$ANSIBLE_VAULT;"))
       let locked = try await martlet.run("run", "-i", "localhost,", "-c", "local", "play.yml")
       #expect(locked.status == 2)
-      #expect(locked.stdout.contains("/a: there is no vault password; use --vault-password-file"), "\(locked.stdout)")
+      #expect(locked.stdout.contains("/a: there is no vault password (Attempting to decrypt but no vault secrets found); use --vault-password-file"), "\(locked.stdout)")
+    }
+  }
+
+  @Test func `a sealed file of another group's variables keeps no play from running, one of the play's hosts does`() async throws {
+    try await ScratchFolder.with { home in
+      let martlet = try prepared(home)
+      try FileManager.default.createDirectory(atPath: "\(home)/group_vars", withIntermediateDirectories: true)
+      try write("word: barley\n", to: "\(home)/group_vars/prod.yml")
+      #expect(try await martlet.run("vault", "encrypt", "--vault-password-file", "pw", "group_vars/prod.yml").status == 0)
+      try write("[prod]\np\n[dev]\nd\n", to: "\(home)/inventory")
+      for group in ["dev", "prod"] {
+        try write("- {hosts: \(group), gather_facts: false, tasks: [debug: ]}\n", to: "\(home)/\(group).yml")
+      }
+      let other = try await martlet.run("run", "-i", "inventory", "-c", "local", "dev.yml")
+      #expect(other.status == 0, "\(other.stderr)")
+      let own = try await martlet.run("run", "-i", "inventory", "-c", "local", "dev.yml", "prod.yml")
+      #expect(own.status == 1)
+      #expect(own.stderr.contains("group_vars/prod.yml:1:1: error: this file is encrypted"), "\(own.stderr)")
+      #expect(!own.stdout.contains("PLAY ["))
     }
   }
 

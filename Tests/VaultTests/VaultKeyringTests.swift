@@ -43,7 +43,7 @@ private let content = "user: ana\nword: \"naïve ☃\"\n"
   @Test func `a wrong password is one error that names the identities tried and no password`() throws {
     let ring = try keyring(("default", "wrong"), ("dev", "also wrong"))
     let error = #expect(throws: VaultError.self) { try ring.decryptText(sealedAsProd) }
-    #expect(error?.description == "no vault password opens the vault text, which was made with 'prod': tried default, dev")
+    #expect(error?.description == "no vault secrets were found that could decrypt the vault text, which was made with 'prod': tried default, dev")
   }
 
   @Test func `with vault_id_match only passwords of the text's identity count`() throws {

@@ -40,7 +40,8 @@ import Vault
     let good = VaultSource(identity: "dev", place: .file("\(folder.path)/plain"))
     let (keyring, warnings) = try VaultKeyring.gather([bad, good], prompt: noPrompt)
     #expect(keyring.entries.map(\.identity) == ["dev"])
-    #expect(warnings == ["the password script \(folder.path)/bad-client has no password for the vault id 'prod'"])
+    let trouble = "Error in vault password file loading (prod)"
+    #expect(warnings == ["\(trouble): the password script \(folder.path)/bad-client has no password for the vault id 'prod'"])
     #expect(throws: VaultError.self) { try VaultKeyring.gather([bad], prompt: noPrompt) }
   }
 

@@ -60,7 +60,7 @@ package struct VariableReading: Sendable {
   ) -> SourceFile? {
     let place = SourceSpan(file: file, line: 1, column: 1, length: 1)
     guard let decrypt = settings.decrypt else {
-      diagnostics.add(.encrypted(at: place))
+      diagnostics.add(.locked(.noPassword, at: place))
       return nil
     }
     do throws(VaultFailure) {
@@ -76,10 +76,10 @@ extension Diagnostic {
   fileprivate static func noVariables(_ kind: String, at span: SourceSpan) -> Diagnostic {
     .error("a file of variables must be a mapping, but this is \(kind)", advice: "write name: value lines", at: span)
   }
+}
 
-  fileprivate static func encrypted(at span: SourceSpan) -> Diagnostic {
-    .error(
-      "this file is encrypted, and no vault password was given (Attempting to decrypt but no vault secrets found)",
-      advice: "use --vault-password-file or --ask-vault-pass", at: span)
-  }
+extension VaultFailure {
+  fileprivate static let noPassword = VaultFailure(
+    "this file is encrypted, and no vault password was given (Attempting to decrypt but no vault secrets found)",
+    advice: "use --vault-password-file or --ask-vault-pass")
 }

@@ -157,6 +157,7 @@ extension SettingDefinition {
     .init("vault_identity", as: "DEFAULT_VAULT_IDENTITY", .text, .text("default")),
     .init("vault_identity_list", as: "DEFAULT_VAULT_IDENTITY_LIST", .list, .list([])),
     .init("vault_encrypt_identity", as: "DEFAULT_VAULT_ENCRYPT_IDENTITY", .text),
+    .init("vault_encrypt_salt", as: "VAULT_ENCRYPT_SALT", .text),
     .init("vault_id_match", as: "DEFAULT_VAULT_ID_MATCH", .flag, .flag(false)),
     .init("EDITOR", .text, .text("vi"), environment: ["ANSIBLE_EDITOR", "EDITOR"], keys: ["defaults.editor"]),
   ]

@@ -120,6 +120,7 @@ extension Settings {
   package var vaultIdentity: String { text("DEFAULT_VAULT_IDENTITY") ?? "default" }
   package var vaultIdentities: [String] { list("DEFAULT_VAULT_IDENTITY_LIST") }
   package var vaultEncryptIdentity: String? { text("DEFAULT_VAULT_ENCRYPT_IDENTITY") }
+  package var vaultEncryptSalt: [UInt8]? { text("VAULT_ENCRYPT_SALT").map { Array($0.utf8) } }
   package var matchesVaultIdentity: Bool { flag("DEFAULT_VAULT_ID_MATCH") }
   package var editor: String { text("EDITOR") ?? "vi" }
 }

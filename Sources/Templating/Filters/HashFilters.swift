@@ -87,6 +87,9 @@ struct PasswordHash {
 
   func hash(of password: String) throws -> String {
     let salt = salt ?? ""
+    if let rounds, type.hasPrefix("sha"), !(1000...999_999_999).contains(rounds) {
+      throw Failure.value("Could not hash the secret: rounds must be from 1000 to 999999999, not \(rounds)")
+    }
     switch type {
     case "md5": return try Digest.crypt(password, "$1$\(salt)")
     case "sha256": return try Digest.crypt(password, "$5$\(roundsText)\(salt)")
