@@ -326,6 +326,7 @@ private let ansibleAnswers: [(String, String)] = [
   ("{{ [none, {'a': 1}] | combine({'b': 2}, none) }}", "{'a': 1, 'b': 2}"),
   ("{{ [{}, [{}]] | combine({}) }}", "\"error: failed to combine variables, expected dicts but got a 'list'\""),
   ("{{ true | ternary(1, nope) }}", "1"),
+  ("{{ 'foo' | int(base=36) }} {{ '-zz' | int(0, 36) }} {{ '1' | int(7, 1) }}", "'20328 -1295 1'"),
   ("{{ nope | ternary(1, 2) }}", "\"error: 'nope' is undefined\""),
   ("{{ 'a' | comment(decoration='') }}", "'a\\n'"),
   ("{{ 'a' | comment(prefix='\n', prefix_count=2) }}", "'\\n\\n# a\\n#'"),

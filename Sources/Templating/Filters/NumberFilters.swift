@@ -85,7 +85,7 @@ enum PythonNumber {
 
   static func integer(_ text: String, base: Int) -> BigInt? {
     var digits = PythonString.strip(text)
-    guard digits.utf8.count < 5000, (0...36).contains(base) else { return nil }
+    guard digits.utf8.count < 5000, base == 0 || (2...36).contains(base) else { return nil }
     var isNegative = false
     if digits.hasPrefix("-") || digits.hasPrefix("+") { isNegative = digits.removeFirst() == "-" }
     var base = base
@@ -100,9 +100,20 @@ enum PythonNumber {
       guard isFine else { return nil }
       digits = digits.filter { $0 != "_" }
     }
-    guard !digits.isEmpty, !digits.hasPrefix("-"), !digits.hasPrefix("+"), let number = BigInt(digits, radix: base)
+    guard !digits.isEmpty, !digits.hasPrefix("-"), !digits.hasPrefix("+"), let number = magnitude(digits, base: base)
     else { return nil }
     return isNegative ? -number : number
+  }
+
+  private static func magnitude(_ digits: String, base: Int) -> BigInt? {
+    // BigInt itself stops at base 35.
+    if base < 36 { return BigInt(digits, radix: base) }
+    var number: BigInt = 0
+    for digit in digits {
+      guard let value = Int(String(digit), radix: base) else { return nil }
+      number = number * BigInt(base) + BigInt(value)
+    }
+    return number
   }
 
   static func float(_ text: String) -> Double? {
