@@ -121,9 +121,9 @@ struct SessionHost: ActionHost {
   var isLocal = false
   var delegate: String?
   var programConnection: ProgramConnection?
+  var isCheck = false
 
   func runOnController(_ request: ShellRequest) async throws(TransportError) -> ShellResponse { try await session.run(request) }
-  var isCheck = false
 
   func run(_ request: ShellRequest) async throws(TransportError) -> ShellResponse {
     roundTrips.add()
