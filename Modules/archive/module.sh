@@ -111,8 +111,21 @@ archive_check_removal() {
   done
 }
 
+# archive_tool: what makes the archive of a tar, as words. Compressors leave out the time, so that the same files make the same archive.
+archive_choose_tool() {
+  case $arg_format in
+    gz) archive_tool='gzip -nc' ;;
+    bz2) archive_tool='bzip2 -c' ;;
+    xz) archive_tool='xz -c' ;;
+    zip) archive_tool=zip ;;
+    tar) archive_tool=cat ;;
+  esac
+  m_need "${archive_tool%% *}"
+}
+
 # Packs beside, compares, and moves into place what differs. In check mode it packs elsewhere and leaves nothing.
 archive_pack() {
+  archive_choose_tool
   if [ "$m_check" = true ]; then
     m_temp=$(umask 077 && mktemp) || m_fail 'cannot make a temporary file'
   else
@@ -160,16 +173,10 @@ archive_remove() {
   done
 }
 
-# To m_temp. Compressors leave out the time, so that the same files make the same archive.
+# To m_temp.
 archive_write() {
-  case $arg_format in
-    gz) set -- gzip -nc ;;
-    bz2) set -- bzip2 -c ;;
-    xz) set -- xz -c ;;
-    zip) set -- zip ;;
-    tar) set -- cat ;;
-  esac
-  m_need "$1"
+  # shellcheck disable=SC2086
+  set -- $archive_tool
   if [ "$archive_state" = compress ]; then
     "$@" <"$archive_first" >"$m_temp"
   elif [ "$1" = zip ]; then
