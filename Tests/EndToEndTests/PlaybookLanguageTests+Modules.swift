@@ -1,0 +1,50 @@
+/// What modules and actions are handed, and how includes of theirs follow one another.
+extension PlaybookLanguageTests {
+  static let moduleCases: [Case] = [
+    Case(
+      name: "a loop of includes runs each file to its end before the next",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - set_fact: {order: ""}
+            - include_tasks: more.yml
+              loop: [1, 2]
+            - debug: {msg: "{{ order }}"}
+        """,
+      files: ["more.yml": "- set_fact: {order: \"{{ order }}a{{ item }}\"}\n- set_fact: {order: \"{{ order }}b{{ item }}\"}\n"],
+      says: ["a1b1a2b2"]),
+    Case(
+      name: "package hands on to the manager that a variable or facts name, with its module_defaults",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - package: {name: x}
+              vars: {ansible_package_use: lola}
+              ignore_errors: true
+              register: r
+            - assert: {that: "r.msg is contains 'Could not find a matching action for the \\"lola\\"'"}
+            - setup: {gather_subset: ["!all", pkg_mgr]}
+            - package:
+              check_mode: true
+              ignore_errors: true
+              register: s
+              module_defaults: {apt: {name: x, state: odd}}
+            - assert: {that: "s.msg is contains 'value of state must be one of'"}
+        """, says: ["All assertions passed"]),
+    Case(
+      name: "first_found as a lookup takes folders as they are; a host's hostvars do not hold hostvars",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - debug: {msg: "found {{ lookup('first_found', ['deep.yml', 'flat.yml']) | basename }}"}
+            - assert: {that: "'hostvars' not in hostvars['localhost'] and hostvars.values() | list | length > 0"}
+            - copy: {src: flat.yml}
+              ignore_errors: true
+              register: r
+            - assert: {that: "r.msg == 'dest is required'"}
+        """, files: ["vars/deep.yml": "x: 1\n", "flat.yml": "x: 2\n"], says: ["found flat.yml", "All assertions passed"]),
+  ]
+}
