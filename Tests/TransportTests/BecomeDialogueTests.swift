@@ -36,6 +36,12 @@ struct BecomeDialogueTests {
     #expect(Self.hear(&dialogue, "\(Self.prompt)") == .fail(.passwordMissing))
   }
 
+  @Test func `a login that fails without a prompt and without a password to give lacks one`() {
+    var dialogue = Self.dialogue(.doas, hasPassword: false)
+    #expect(Self.hear(&dialogue, "doas: Authentication failed\n") == .wait)
+    #expect(dialogue.ended() == .passwordMissing)
+  }
+
   @Test func `a complaint behind the prompt is told without our prompt`() {
     var dialogue = Self.dialogue(.sudo)
     #expect(Self.hear(&dialogue, "\(Self.prompt)") == .sendPassword)

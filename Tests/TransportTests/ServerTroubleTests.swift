@@ -51,6 +51,32 @@ struct ServerTroubleTests {
     }
   }
 
+  @Test func `an upload that is interrupted, with all that listens gone, leaves nothing behind`() async throws {
+    try await ScratchFolder.with { folder in
+      let source = "\(folder)/source"
+      try #require(FileManager.default.createFile(atPath: source, contents: nil) && truncate(source, 300 << 20) == 0)
+      let target = folder + "/target"
+      try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
+      let begun = AsyncStream<Void>.makeStream()
+      try await Self.with(try await SharedServer.task.value) { session in
+        var upload = FileUpload(content: .localFile(path: source), path: "\(target)/file")
+        upload.onProgress = { if $0 > 0 { begun.continuation.yield() } }
+        let asked = upload
+        let sending = Task { try await session.upload(asked) }
+        for await _ in begun.stream { break }
+        sending.cancel()
+        let error = await #expect(throws: TransportError.self) { try await sending.value }
+        #expect(error?.isCancellation == true, "\(error?.reason ?? "")")
+      }
+      var left = ["?"]
+      for _ in 0..<500 where !left.isEmpty {
+        try await Task.sleep(for: .milliseconds(20))
+        left = try FileManager.default.contentsOfDirectory(atPath: target)
+      }
+      #expect(left.isEmpty)
+    }
+  }
+
   @Test func `a server that throttles new connections lets everybody in at last`() async throws {
     let server = try await LoopbackSSHServer(options: ["MaxStartups 2:100:2", "Subsystem sftp none"])
     let sessions = (0..<8).map { _ in

@@ -151,17 +151,20 @@ enum SessionConformance {
 
   static func killsWhatIsCancelled(_ session: ShellSession) async throws {
     let mark = "30.\(UInt32.random(in: 1_000_000...9_999_999))"
-    let started = AsyncStream<Void>.makeStream()
-    let task = Task {
-      var request = ShellRequest(script: "sleep \(mark) & echo started; sleep \(mark)")
-      request.onOutput = { _ in started.continuation.yield() }
-      return try await session.run(request)
+    for command in ["echo started; sleep \(mark)", "yes \(mark)"] {
+      let started = AsyncStream<Void>.makeStream()
+      let task = Task {
+        var request = ShellRequest(script: "sleep \(mark) & \(command)")
+        request.outputBytesMax = 1 << 20
+        request.onOutput = { _ in started.continuation.yield() }
+        return try await session.run(request)
+      }
+      for await _ in started.stream { break }
+      task.cancel()
+      await #expect(throws: TransportError.self) { _ = try await task.value }
+      let left = try await session.run(ShellRequest(script: "ps ax -o args= | grep '[ ]\(mark)'"))
+      #expect(text(left.stdout) == "")
     }
-    for await _ in started.stream { break }
-    task.cancel()
-    await #expect(throws: TransportError.self) { _ = try await task.value }
-    let left = try await session.run(ShellRequest(script: "ps ax -o args= | grep '[s]leep \(mark)'"))
-    #expect(text(left.stdout) == "")
   }
 
   static func runsSideBySide(_ session: ShellSession) async throws {

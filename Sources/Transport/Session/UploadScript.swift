@@ -16,7 +16,7 @@ struct UploadScript {
     let temporary = "\(folder).\(name.utf8.count > 200 ? "" : name + ".")\(FrameToken())"
     var lines = [
       "p=\(shellQuoted(absoluteEnough(upload.path))) t=\(shellQuoted(temporary))",
-      "fail() { rm -f \"$t\"; exit 1; }",
+      Self.failing,
       "if [ -d \"$p\" ]; then echo \"$p is a folder\" >&2; exit 1; fi",
       write(source, checksum),
       "k=; if [ -e \"$p\" ]; then k=$(stat -L -c '%a %u:%g' \"$p\" 2>/dev/null || stat -L -f '%Lp %u:%g' \"$p\"); fi",
@@ -40,10 +40,16 @@ struct UploadScript {
   static func privateFile(path: String, _ checksum: ContentChecksum, source: Source) -> String {
     """
     t=\(shellQuoted(path))
-    fail() { rm -f "$t"; exit 1; }
+    \(failing)
     \(write(source, checksum))
     """
   }
+
+  /// Where nobody listens any more, to complain is to be killed by SIGPIPE: what was begun goes away first.
+  private static let failing = """
+    fail() { rm -f "$t"; [ -z "${1:-}" ] || echo "$1" >&2; exit 1; }
+    trap fail HUP INT TERM PIPE
+    """
 
   private static func write(_ source: Source, _ checksum: ContentChecksum) -> String {
     let command =
@@ -59,8 +65,8 @@ struct UploadScript {
       \(command) >"$t" || fail
       set +C
       set -- $(cksum <"$t" 2>/dev/null || echo - $(wc -c <"$t"))
-      if [ "$2" != \(checksum.count) ]; then echo "only $2 of \(checksum.count) bytes were written" >&2; fail; fi
-      case $1 in - | \(checksum.value)) ;; *) echo 'what arrived is not what was sent' >&2; fail ;; esac
+      if [ "$2" != \(checksum.count) ]; then fail "only $2 of \(checksum.count) bytes were written"; fi
+      case $1 in - | \(checksum.value)) ;; *) fail 'what arrived is not what was sent' ;; esac
       """
   }
 

@@ -53,11 +53,11 @@ struct UploadTransfer {
       }
       if try receive(&reader, &ended) { hasMoved = true }
       if reader.isComplete { return }
-      if hasMoved { continue }
-      if ended.count == 2 { throw TransportError(.upload, host: host, Self.endedEarly(reader)) }
       if Task.isCancelled {
         throw TransportError(.upload, host: host, "interrupted: nothing was changed", code: TransportError.cancelled)
       }
+      if hasMoved { continue }
+      if ended.count == 2 { throw TransportError(.upload, host: host, Self.endedEarly(reader)) }
       await channel.wakeup.wait()
     }
   }

@@ -50,7 +50,8 @@ struct BecomeDialogue {
   func ended() -> BecomeFailure {
     let words = lastLines(of: (said[.stdout] ?? []) + [UInt8(ascii: "\n")] + (said[.stderr] ?? []))
       .replacing("\(prompt); ", with: "").replacing(prompt.description, with: "")
-    return BecomeFailure(words: words, passwordSent: passwordsSent > 0)
+    let failure = BecomeFailure(words: words, passwordSent: passwordsSent > 0)
+    return failure == .wrongPassword && !hasPassword ? .passwordMissing : failure
   }
 
   /// sudo shows our own prompt; su and doas have theirs, in any language: an unfinished line that ends in a colon.

@@ -184,6 +184,7 @@ final class RemoteShell {
       }
       if hasMoved {
         lingerUntil = nil
+        if isInterruptible, Task.isCancelled || isAborted { return .interrupted }
         if let deadline, deadline <= .now { return .deadline }
         continue
       }
