@@ -16,6 +16,13 @@ import Testing
 }
 
 private let ansibleAnswers: [(String, String)] = [
+  // Numbers at the edge of the machine's are no crash.
+  ("{{ 'a'.center(-9223372036854775808) }}", "'error: Python int too large to convert to C ssize_t'"),
+  ("{{ 'abc'[::-9223372036854775808] }}", "'c'"),
+  ("{{ '9999999999999999999' | human_to_bytes }}", "10000000000000000000"),
+  ("{{ '%Y' | strftime(1e300) }}", "'error: timestamp out of range for platform time_t'"),
+  ("{{ ['1', 'a'] | community.general.version_sort }}", "\"error: '<' not supported between instances of 'str' and 'int'\""),
+  ("{{ [1, 2, 3] | combinations(3) }} {{ [1, 2] | permutations(3) }} {{ [1, 2] | combinations(0) }}", "'[[1, 2, 3]] [] [[]]'"),
   (
     "{{ ['10.0.0.1' is ansible.utils.ipv4, '10.0.0.1/24' is ansible.utils.ip, '::1' is ansible.utils.ipv6, '10.1.2.0/24' is ansible.utils.in_network('10.0.0.0/8')] }}",
     "[True, False, True, True]"

@@ -17,7 +17,8 @@ import Testing
     let start = Date()
     while seconds.map({ Date().timeIntervalSince(start) < $0 }) ?? (count < 3000) {
       count += 1
-      if TemplateFuzz.run(&random) { values += 1 }
+      let source = count % 4 == 0 ? TemplateFuzz.pieces(&random) : GrammarFuzz.template(&random)
+      if TemplateFuzz.comesToValue(source) { values += 1 }
     }
     print("fuzz of templates: \(count) templates, \(values) came to a value")
     #expect(values > 0)
@@ -25,7 +26,7 @@ import Testing
 }
 
 private enum TemplateFuzz {
-  private static let pieces = [
+  private static let all = [
     "{{ ", " }}", "{% ", " %}", "{# ", " #}", "{%- ", " -%}", "for x in ", "l", "d", "s", "if ", "endif", "endfor",
     "else", "elif ",
     "set ", "endset", "macro m(a, b=1)", "endmacro", "m(1)", "call m()", "endcall", "filter upper", "endfilter", "raw",
@@ -42,12 +43,15 @@ private enum TemplateFuzz {
     "endautoescape", "do ", "break",
   ]
 
-  /// Whether a random template came to a value.
-  static func run(_ random: inout SplitMix) -> Bool {
+  /// Pieces of templates in any order: mostly mistakes.
+  static func pieces(_ random: inout SplitMix) -> String {
     let isExpression = random.next() % 2 == 0
     var source = isExpression ? "{{ l" : ""
-    for _ in 0..<(random.next() % 20 + 1) { source += pieces[Int(random.next() % UInt64(pieces.count))] }
-    if isExpression { source += " }}" }
+    for _ in 0..<(random.next() % 20 + 1) { source += random.pick(all) }
+    return isExpression ? source + " }}" : source
+  }
+
+  static func comesToValue(_ source: String) -> Bool {
     var limits = TemplateLimits()
     limits.iterationsMax = 10_000
     limits.outputBytesMax = 1 << 20
@@ -55,6 +59,7 @@ private enum TemplateFuzz {
     limits.integerBitsMax = 1 << 14
     let scope = LayeredScope([
       "l": .value([1, "b", ["c": nil]]), "d": .value(["a": 1, "b": [2.5, true]]), "s": .value(.secret(Secret("x"))),
+      "u": .value("2020-01-02"),
     ])
     do throws(TemplateError) {
       let template = try Template.compile(source, at: span(of: source))
@@ -65,8 +70,10 @@ private enum TemplateFuzz {
   }
 }
 
-private struct SplitMix {
+struct SplitMix {
   var state: UInt64
+
+  mutating func pick(_ texts: [String]) -> String { texts[Int(next() % UInt64(texts.count))] }
 
   mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15

@@ -58,6 +58,8 @@ import Testing
     "{% set l = [] %}{% set _ = l.append(l) %}{{ l }}",
     "{% set ns = namespace(s='ab') %}{% for i in range(60) %}{% set ns.s = ns.s + ns.s %}{% endfor %}{{ ns.s }}",
     "{% for a in range(90000) %}{% for b in range(90000) %}{% endfor %}{% endfor %}",
+    "{{ range(1000) | permutations }}", "{{ range(1000) | permutations(500) }}", "{{ range(5000) | combinations(2500) }}",
+    "{{ [1] | product(repeat=100000) }}", "{{ [1] | product(repeat=1000000000000) }}",
   ])
   func `a hostile template is stopped by a limit`(source: String) throws {
     let template = try Template.compile(source, at: span(of: source))

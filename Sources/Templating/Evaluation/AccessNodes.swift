@@ -80,7 +80,7 @@ final class SliceExpression: Expression {
     let receiver = try object.evaluate(activation)
     var numbers: [Int?] = []
     for bound in bounds { numbers.append(try bound.map { try index($0, activation) } ?? nil) }
-    let slice = Slice(start: numbers[0], stop: numbers[1], step: numbers[2] ?? 1)
+    let slice = Slice(start: numbers[0], stop: numbers[1], step: min(max(numbers[2] ?? 1, -1 << 60), 1 << 60))
     do {
       if slice.step == 0 { throw Failure.value("slice step cannot be zero") }
       return try activation.evaluation.slice(receiver, slice)

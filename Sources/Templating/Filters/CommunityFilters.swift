@@ -61,7 +61,10 @@ extension Filter {
     Filter("version_sort") { object, arguments, evaluation in
       let isReversed = try evaluation.flag(arguments, 0, "reverse")
       let texts = try evaluation.elements(object).map { try evaluation.text($0) }
-      let sorted = try texts.sorted { try VersionNumber.compare($0, $1, "loose") < 0 }
+      let sorted: [String]
+      do { sorted = try texts.sorted { try VersionNumber.compare($0, $1, "loose") < 0 } } catch let error as VersionNumber.Mistake {
+        throw Failure.type(error.message)
+      }
       return .strings(isReversed ? sorted.reversed() : sorted)
     },
     time("to_time_unit", nil), time("to_milliseconds", 0.001), time("to_seconds", 1), time("to_minutes", 60),

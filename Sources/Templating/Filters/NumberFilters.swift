@@ -61,7 +61,7 @@ extension Filter {
       isBinary
       ? ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"] : ["kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"]
     if bytes == 1 { return "1 Byte" }
-    if bytes < base { return "\(Int(bytes)) Bytes" }
+    if bytes < base { return FormatSpecification.printf("%.0f", bytes.rounded(.towardZero)) + " Bytes" }
     var unit = base
     for (index, prefix) in prefixes.enumerated() {
       unit = pow(base, Double(index + 2))

@@ -25,7 +25,7 @@ extension Filter {
     Filter("human_to_bytes") { object, arguments, evaluation in
       let unit = try evaluation.string(arguments, 0, "default_unit")
       let isBits = try evaluation.flag(arguments, 1, "isbits")
-      return .int(try HumanSize.bytes(evaluation.text(object), standardUnit: unit, isBits: isBits))
+      return try HumanSize.bytes(evaluation.text(object), standardUnit: unit, isBits: isBits)
     },
     Filter("to_datetime") { object, arguments, evaluation in
       let format = try evaluation.string(arguments, 0, "format") ?? "%Y-%m-%d %H:%M:%S"
@@ -42,6 +42,7 @@ extension Filter {
         guard let number = PythonNumber.float(try evaluation.text(given)) else {
           throw Failure.value("Invalid value for epoch value (\(try evaluation.text(given)))")
         }
+        guard abs(number) < 1e12 else { throw Failure.value("timestamp out of range for platform time_t") }
         second = Int(number * 1_000_000)
       }
       return .string(Timestamp.text(format, epochMicroseconds: second, isUTC: try evaluation.flag(arguments, 1, "utc")))
@@ -127,7 +128,7 @@ enum HumanSize {
     return FormatSpecification.printf("%.2f", size / found.factor) + " " + suffix
   }
 
-  static func bytes(_ text: String, standardUnit: String?, isBits: Bool) throws -> Int {
+  static func bytes(_ text: String, standardUnit: String?, isBits: Bool) throws -> Object {
     let trimmed = PythonString.strip(text)
     let digits = trimmed.prefix { $0.isNumber || $0 == "." }
     guard let number = Double(digits) else {
@@ -136,7 +137,7 @@ enum HumanSize {
     }
     var unit = PythonString.strip(String(trimmed.dropFirst(digits.count)))
     if unit.isEmpty { unit = standardUnit ?? "" }
-    if unit.isEmpty { return Int(number.rounded()) }
+    if unit.isEmpty { return Number.float(number.rounded()).truncated }
     let first = String(unit.prefix(1)).uppercased()
     guard let found = units.first(where: { $0.suffix == first }) else {
       throw Failure.value(
@@ -154,7 +155,7 @@ enum HumanSize {
         "human_to_bytes() can't interpret the input: human_to_bytes() failed to convert \(text). Value is not a valid string (expect \(first)\(isBits ? "b" : "B") in \(isBits ? "bits" : "bytes"))"
       )
     }
-    return Int((number * found.factor).rounded())
+    return Number.float((number * found.factor).rounded()).truncated
   }
 }
 

@@ -18,10 +18,11 @@ extension Evaluation {
     return try text(object)
   }
 
+  /// A count, width or place. What is so large that reckoning with it might leave the machine's integers is refused.
   func integer(_ object: Object) throws -> Int {
     switch Number(reveal(object)) {
-    case .int(let number)?: return number
-    case .big?: throw Failure.value("Python int too large to convert to C ssize_t")
+    case .int(let number)? where abs(Double(number)) < 0x1p60: return number
+    case .int?, .big?: throw Failure.value("Python int too large to convert to C ssize_t")
     default: break
     }
     if case .undefined(let undefined) = object { throw undefined.failure }
