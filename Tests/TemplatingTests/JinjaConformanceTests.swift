@@ -15,7 +15,7 @@ struct JinjaConformanceTests {
     var exceptions: [String] = []
     for (index, line) in lines.enumerated() {
       let test = JinjaCase(try Value(json: String(line)))
-      if let mistake = test.mistake() {
+      if let mistake = test.mistake() ?? test.chance {
         if let reason = test.exception {
           exceptions.append("\(index) \(test.name): \(reason)")
         } else {
@@ -59,6 +59,9 @@ private struct JinjaCase {
     if source.contains("__class__.__name__") || source.contains("_undefined_name") { return "Python's own attributes" }
     return nil
   }
+
+  /// Random numbers may come out right: that says nothing.
+  var chance: String? { name.contains("test_random") ? "right by chance" : nil }
 
   /// What is wrong; nil where all is well.
   func mistake() -> String? {
