@@ -19,6 +19,7 @@ private let ansibleAnswers: [(String, String)] = [
   // Numbers at the edge of the machine's are no crash.
   ("{{ 'a'.center(-9223372036854775808) }}", "'error: Python int too large to convert to C ssize_t'"),
   ("{{ 'abc'[::-9223372036854775808] }}", "'c'"),
+  ("{{ [] * 9223372036854775807 }}{{ '' * 9223372036854775807 }}", "'[]'"),
   ("{{ '9999999999999999999' | human_to_bytes }}", "10000000000000000000"),
   ("{{ '%Y' | strftime(1e300) }}", "'error: timestamp out of range for platform time_t'"),
   ("{{ ['1', 'a'] | community.general.version_sort }}", "\"error: '<' not supported between instances of 'str' and 'int'\""),

@@ -149,12 +149,15 @@ extension Evaluation {
   func repeated(_ text: String, _ count: Int) throws -> String {
     let (bytes, overflow) = text.utf8.count.multipliedReportingOverflow(by: max(0, count))
     try budget.check(textBytes: overflow ? .max : bytes)
+    // Nothing, however often, is done at once.
+    if bytes == 0 { return "" }
     return String(repeating: text, count: max(0, count))
   }
 
   private func repeated(_ elements: [Object], _ count: Int) throws -> [Object] {
     let (total, overflow) = elements.count.multipliedReportingOverflow(by: count)
     try budget.check(elements: overflow ? .max : total)
+    if total == 0 { return [] }
     return Array((0..<count).map { _ in elements }.joined())
   }
 
