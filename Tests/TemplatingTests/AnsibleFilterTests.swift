@@ -21,6 +21,7 @@ private let ansibleAnswers: [(String, String)] = [
   ("{{ 'abc'[::-9223372036854775808] }}", "'c'"),
   ("{{ [] * 9223372036854775807 }}{{ '' * 9223372036854775807 }}", "'[]'"),
   ("{{ '9999999999999999999' | human_to_bytes }}", "10000000000000000000"),
+  ("{{ '11' | int(5, base=1) }}", "11"),
   ("{{ '%Y' | strftime(1e300) }}", "'error: timestamp out of range for platform time_t'"),
   ("{{ ['1', 'a'] | community.general.version_sort }}", "\"error: '<' not supported between instances of 'str' and 'int'\""),
   ("{{ [1, 2, 3] | combinations(3) }} {{ [1, 2] | permutations(3) }} {{ [1, 2] | combinations(0) }}", "'[[1, 2, 3]] [] [[]]'"),
