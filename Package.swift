@@ -27,6 +27,7 @@ let house: [Target] = [
   .target(name: "Planning", dependencies: ["Model", "YAML", "Templating", "Parsing", collections]),
   .target(name: "Transport", dependencies: ["Model", "CLibSSH2", "CLibCrypto", "CLinux", collections]),
   .target(name: "ModuleLibrary", dependencies: ["Model", "YAML", "Parsing", "Transport", collections]),
+  .target(name: "ModuleTesting", dependencies: ["Model", "YAML", "Parsing", "Transport", "ModuleLibrary"]),
   .target(
     name: "Actions",
     dependencies: [
@@ -40,8 +41,8 @@ let house: [Target] = [
   .executableTarget(
     name: "martlet",
     dependencies: [
-      "Model", "YAML", "Templating", "Parsing", "Planning", "Transport", "ModuleLibrary", "Actions", "Execution",
-      "Store", "Reporting", "Vault", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      "Model", "YAML", "Templating", "Parsing", "Planning", "Transport", "ModuleLibrary", "ModuleTesting", "Actions",
+      "Execution", "Store", "Reporting", "Vault", .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
   .executableTarget(
     name: "template-bench", dependencies: ["Model", "Templating", "CLibCrypto"], path: "Tests/Bench/templates",
@@ -62,7 +63,7 @@ let tests: [Target] = [
   .executableTarget(
     name: "TransportBench", dependencies: ["Model", "Transport", "Support"], path: "Tests/TransportBench"),
   .testTarget(name: "TransportTests", dependencies: ["Transport", "Support"]),
-  .testTarget(name: "ModuleLibraryTests", dependencies: ["ModuleLibrary", "Support"]),
+  .testTarget(name: "ModuleLibraryTests", dependencies: ["ModuleLibrary", "ModuleTesting", "Support"]),
   .testTarget(name: "ActionsTests", dependencies: ["Actions", "Support"]),
   .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Simulation", "Support"]),
   .testTarget(name: "StoreTests", dependencies: ["Store", "Support"]),

@@ -1,10 +1,10 @@
 import ArgumentParser
 import Foundation
 
-/// `martlet module`: begins a module of one's own.
+/// `martlet module`: begins a module of one's own, and runs its cases.
 struct ModuleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "module", abstract: "Write modules of your own.", subcommands: [ModuleNew.self])
+    commandName: "module", abstract: "Write modules of your own.", subcommands: [ModuleNew.self, ModuleTestCommand.self])
 }
 
 struct ModuleNew: ParsableCommand {

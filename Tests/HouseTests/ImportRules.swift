@@ -6,6 +6,7 @@ extension HouseRule {
     var below: [String: Set<String>] = [
       "Model": [], "YAML": ["Model"], "Templating": ["Model", "YAML", "Vault"], "Parsing": ["Model", "YAML", "Templating"],
       "Planning": language, "Transport": ["Model"], "ModuleLibrary": ["Model", "YAML", "Parsing", "Transport"],
+      "ModuleTesting": ["Model", "YAML", "Parsing", "Transport", "ModuleLibrary"],
       "Actions": language.union(["Planning", "Transport", "ModuleLibrary", "Vault"]),
       "Execution": language.union(["Planning", "Transport", "ModuleLibrary", "Actions"]),
       "Vault": [], "Store": ["Model"], "Reporting": ["Model"],

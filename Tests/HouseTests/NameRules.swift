@@ -3,7 +3,7 @@ extension HouseRule {
   private static let vagueEndings = ["Manager", "Helper", "Helpers", "Util", "Utils", "Utility", "Data", "Info"]
   /// Taken by Swift, or by the house itself.
   private static let takenNames: Set = [
-    "Task", "Module", "Result", "Model", "YAML", "Templating", "Parsing", "Planning", "Transport", "ModuleLibrary",
+    "Task", "Module", "Result", "Model", "YAML", "Templating", "Parsing", "Planning", "Transport", "ModuleLibrary", "ModuleTesting",
     "Actions", "Execution", "Store", "Reporting",
   ]
 

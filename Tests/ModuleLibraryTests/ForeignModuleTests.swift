@@ -1,14 +1,15 @@
 import Model
 import ModuleLibrary
+import ModuleTesting
 import Testing
 
 @Suite struct ForeignModuleTests {
   private func run(_ program: String, _ arguments: CheckedArguments = [:], check: Bool = false) throws -> StepResult {
-    let scratch = Scratch(), shell = ShellUnderTest(["dash"], directory: scratch.files)
+    let scratch = try Scratch(), shell = try ShellUnderTest(["dash"], in: scratch, directory: scratch.files)
     var invocation = ForeignModule.Invocation(name: "mine", arguments: arguments)
     invocation.isCheck = check
     let module = try ForeignModule(invocation, program: Array(program.utf8))
-    return module.result(of: shell.run(module.request, stderrFile: scratch.root + "/stderr"))
+    return module.result(of: try shell.run(module.request, stderrFile: scratch.root + "/stderr"))
   }
 
   @Test(arguments: [true, false])
@@ -29,7 +30,7 @@ import Testing
   @Test func `the module and its arguments are gone afterwards`() throws {
     let result = try run("#!/bin/sh\n# WANT_JSON\necho \"{\\\"path\\\": \\\"$0\\\"}\"\n")
     let path = try #require(result.fields["path"]?.string)
-    #expect(path.hasSuffix("/module_mine") && content(of: path).isEmpty)
+    #expect(path.hasSuffix("/module_mine") && LocalFile.content(of: path).isEmpty)
   }
 
   @Test(arguments: [

@@ -1,5 +1,6 @@
 import Model
 import ModuleLibrary
+import ModuleTesting
 import Parsing
 import Testing
 
@@ -19,9 +20,9 @@ import Testing
     #expect(catalog.manifest(named: name) == nil)
   }
 
-  @Test func `a module of one's own comes first, and an executable before it`() {
-    let scratch = Scratch()
-    scratch.prepare(
+  @Test func `a module of one's own comes first, and an executable before it`() throws {
+    let scratch = try Scratch()
+    try scratch.prepare(
       ["Modules": [:], "Modules/ping": [:], "Modules/ping/module.yml": "short_description: mine\noptions: {}\n", "library": [:],
        "library/probe.py": ["content": "#!/bin/sh\n# WANT_JSON\n", "mode": "0755"]], tools: [:])
     let own = ModuleCatalog(
@@ -31,9 +32,9 @@ import Testing
     #expect(own.manifest(named: "file")?.kind == .shell)
   }
 
-  @Test func `mistakes in a description are told with their place`() {
-    let scratch = Scratch()
-    scratch.prepare(
+  @Test func `mistakes in a description are told with their place`() throws {
+    let scratch = try Scratch()
+    try scratch.prepare(
       ["m": [:], "m/thing": [:],
        "m/thing/module.yml": "options:\n  a: {typ: str}\n  b: {type: strange}\nrequired_by: {c: [a]}\n"], tools: [:])
     let own = ModuleCatalog(moduleFolders: [scratch.files + "/m"])

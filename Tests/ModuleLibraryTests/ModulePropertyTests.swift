@@ -1,6 +1,7 @@
 import Glibc
 import Model
 import ModuleLibrary
+import ModuleTesting
 import Parsing
 import Testing
 
@@ -14,7 +15,7 @@ import Testing
 
   static var modules: [String] {
     let catalog = ModuleCaseTests.catalog
-    return entries(of: modulesFolder).sorted().filter { name in
+    return LocalFile.entries(of: modulesFolder).sorted().filter { name in
       guard ModuleCaseTests.only == nil || name == ModuleCaseTests.only, let manifest = catalog.manifest(named: name) else { return false }
       return manifest.kind == .shell && manifest.name == name && manifest.checksFully && !ModuleDraw(name).cases.isEmpty
     }
@@ -32,8 +33,9 @@ import Testing
   }
 
   private func hold(_ example: ModuleCase, warmedUpBy earlier: Value.Dict?, _ place: Comment) throws {
-    let run = CaseRun(example, shell: ["dash"], catalog: ModuleCaseTests.catalog)
-    run.prepare()
+    let manifest = try #require(ModuleCaseTests.catalog.manifest(named: example.module))
+    let run = try CaseRun(example, of: manifest, shell: ["dash"], catalog: ModuleCaseTests.catalog)
+    try run.prepare()
     if let earlier { _ = try run.run(isCheck: false, with: earlier) }
     let before = run.scratch.snapshot()
     let predicted = try run.run(isCheck: true)
@@ -59,7 +61,7 @@ private struct ModuleDraw {
 
   init(_ module: String) {
     manifest = ModuleCaseTests.catalog.manifest(named: module)
-    let all = ModuleCase.all(of: module, in: "\(modulesFolder)/\(module)/cases")
+    let all = ModuleCaseTests.cases(of: module)
     cases = all.filter { $0.runsCheck && $0.result["failed"] != true && (!$0.needsRoot || geteuid() == 0) }
     let options = manifest?.options ?? [:]
     everChanging = all.filter { !$0.runsAgain }.flatMap { example in

@@ -1,6 +1,7 @@
 import Glibc
 import Model
 import ModuleLibrary
+import ModuleTesting
 import Testing
 import Transport
 
@@ -8,16 +9,16 @@ import Transport
   let catalog = ModuleCatalog(moduleFolders: [modulesFolder])
 
   private func run<Answer>(_ call: RemoteCall<Answer>, _ shell: [String], _ scratch: Scratch) throws -> Answer {
-    let shell = ShellUnderTest(shell, directory: scratch.files)
+    let shell = try ShellUnderTest(shell, in: scratch, directory: scratch.files)
     return try call.answer(from: shell.run(call.request, stderrFile: scratch.root + "/stderr"))
   }
 
   @Test(arguments: ShellUnderTest.kinds)
   func `one request tells many files and brings their contents, byte for byte`(shell: [String]) throws {
-    let scratch = Scratch(), bytes: [UInt8] = [0, 1, 0x1E, 0xFF, 0x0A, 0x0A]
-    write(bytes, to: scratch.files + "/binary 'file'")
+    let scratch = try Scratch(), bytes: [UInt8] = [0, 1, 0x1E, 0xFF, 0x0A, 0x0A]
+    try LocalFile.write(bytes, to: scratch.files + "/binary 'file'")
     symlink("binary 'file'", scratch.files + "/link")
-    write([UInt8](repeating: 65, count: 2000), to: scratch.files + "/large")
+    try LocalFile.write([UInt8](repeating: 65, count: 2000), to: scratch.files + "/large")
     var query = RemoteFile.Query(["binary 'file'", "link", "absent/x", "absent", "large", "."])
     query.contentBytesMax = 1000
     query.wantsChecksum = true
@@ -32,13 +33,13 @@ import Transport
 
   @Test(arguments: ShellUnderTest.kinds)
   func `many paths at once are told as each by itself`(shell: [String]) throws {
-    let scratch = Scratch()
-    for index in 0..<9 { write([UInt8](repeating: 65, count: index * 100), to: scratch.files + "/file \(index)") }
-    for name in ["it's", "back\\slash", "line\nbreak", "-n", "ä"] { write(Array(name.utf8), to: scratch.files + "/" + name) }
+    let scratch = try Scratch()
+    for index in 0..<9 { try LocalFile.write([UInt8](repeating: 65, count: index * 100), to: scratch.files + "/file \(index)") }
+    for name in ["it's", "back\\slash", "line\nbreak", "-n", "ä"] { try LocalFile.write(Array(name.utf8), to: scratch.files + "/" + name) }
     symlink("file 3", scratch.files + "/link")
     mkdir(scratch.files + "/folder", 0o750)
     mkfifo(scratch.files + "/fifo", 0o600)
-    let paths = ["absent"] + entries(of: scratch.files).sorted() + ["file 1", "no/where"]
+    let paths = ["absent"] + LocalFile.entries(of: scratch.files).sorted() + ["file 1", "no/where"]
     for follow in [true, false] {
       var query = RemoteFile.Query(paths)
       query.wantsChecksum = true
@@ -59,8 +60,8 @@ import Transport
 
   @Test(arguments: ShellUnderTest.kinds)
   func `content is written whole, with mode and backup, and nothing is left beside it`(shell: [String]) throws {
-    let scratch = Scratch()
-    scratch.prepare(["f": ["content": "old", "mode": "0640"]], tools: [:])
+    let scratch = try Scratch()
+    try scratch.prepare(["f": ["content": "old", "mode": "0640"]], tools: [:])
     var request = RemoteFile.Write(path: scratch.files + "/f", content: .bytes(Array("new\n'x'\n".utf8)))
     request.keepsBackup = true
     request.expectation = .sha1("5c2d3f3e7e8a1f0c8b5b0f8e2b6a4b3b0a9e3b7a")
@@ -73,14 +74,14 @@ import Transport
     #expect(result.status == .changed, "\(result)")
     #expect(scratch.entry("f")?.content == "new\n'x'\n" && scratch.entry("f")?.mode == 0o640)
     let backup = try #require(result.fields["backup_file"]?.string)
-    #expect(content(of: backup) == Array("old".utf8))
-    #expect(entries(of: scratch.files).count == 2)
+    #expect(LocalFile.content(of: backup) == Array("old".utf8))
+    #expect(LocalFile.entries(of: scratch.files).count == 2)
   }
 
   @Test(arguments: ShellUnderTest.kinds)
   func `many files are written by one request, a folder's all or none`(shell: [String]) throws {
-    let scratch = Scratch()
-    scratch.prepare(["sub": [:], "sub/old": "old"], tools: [:])
+    let scratch = try Scratch()
+    try scratch.prepare(["sub": [:], "sub/old": "old"], tools: [:])
     var contents: [[UInt8]] = (0..<20).map { index in (0..<index * 97).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ index) } }
     contents[7] = Array("it's\n$text `x` \\n \u{e4}\n\n".utf8)
     let paths = contents.indices.map { scratch.files + ($0 % 2 == 0 ? "/file '\($0)'" : $0 == 5 ? "/sub/old" : "/sub/file \($0)") }
@@ -97,18 +98,18 @@ import Transport
     for wrong in [RemoteFile.Write.Expectation.absent, .sha1(Digest.sha1([]).hex)] {
       let failure = #expect(throws: StepFailure.self) { try run(batch(old: wrong).write(catalog: catalog), shell, scratch) }
       #expect(failure?.result.message?.hasPrefix("\(scratch.files)/sub/old was changed by someone else") == true, "\(failure as Any)")
-      #expect(entries(of: scratch.files + "/sub") == ["old"])
+      #expect(LocalFile.entries(of: scratch.files + "/sub") == ["old"])
       for path in paths where !path.contains("/sub/") { unlink(path) }
     }
     try run(batch(old: .sha1(Digest.sha1(Array("old".utf8)).hex)).write(catalog: catalog), shell, scratch)
-    for (path, bytes) in zip(paths, contents) { #expect(content(of: path) == bytes, "\(path)") }
+    for (path, bytes) in zip(paths, contents) { #expect(LocalFile.content(of: path) == bytes, "\(path)") }
     #expect(scratch.entry("sub/file 3")?.mode == 0o600 && scratch.entry("file '4'")?.mode == 0o644)
-    #expect(entries(of: scratch.files).count == 11 && entries(of: scratch.files + "/sub").count == 10)
+    #expect(LocalFile.entries(of: scratch.files).count == 11 && LocalFile.entries(of: scratch.files + "/sub").count == 10)
   }
 
   @Test(arguments: ShellUnderTest.kinds)
   func `a new file has its mode before it has its name`(shell: [String]) throws {
-    let scratch = Scratch()
+    let scratch = try Scratch()
     var request = RemoteFile.Write(path: scratch.files + "/f", content: .bytes(Array("secret".utf8)))
     request.mode = "0600"
     request.expectation = .absent
@@ -119,8 +120,8 @@ import Transport
 
   @Test(arguments: ShellUnderTest.kinds)
   func `a file that its validator refuses is not replaced`(shell: [String]) throws {
-    let scratch = Scratch()
-    scratch.prepare(["f": "old"], tools: [:])
+    let scratch = try Scratch()
+    try scratch.prepare(["f": "old"], tools: [:])
     var request = RemoteFile.Write(path: scratch.files + "/f", content: .bytes([65]))
     request.validate = ["sh", "-c", "echo bad line; exit 3"]
     let result = try run(RemoteFile.write(request, catalog: catalog), shell, scratch)
@@ -132,8 +133,8 @@ import Transport
 
   @Test(arguments: ShellUnderTest.kinds)
   func `attributes alone are compared, and only predicted in check mode`(shell: [String]) throws {
-    let scratch = Scratch()
-    scratch.prepare(["f": ["content": "x", "mode": "0644"]], tools: [:])
+    let scratch = try Scratch()
+    try scratch.prepare(["f": ["content": "x", "mode": "0644"]], tools: [:])
     var request = RemoteFile.Write(path: scratch.files + "/f", content: .unchanged)
     request.mode = "u=rw,go="
     request.isCheck = true
