@@ -54,6 +54,10 @@ extension PlayRun {
     limits.stepsMax = max(1, throttle ?? .max)
     if let source = round.task.task.concurrency {
       for host in round.hosts { limits.named[host] = namedLimit(source, scope(host, round.task)) }
+    } else if let throttle, state.strategy != .linear {
+      // Hosts come to the task in rounds of their own there: what limits them together is a limit by name.
+      let limit = RunState.NamedLimit(name: "throttle of task \(round.task.reference)", stepsMax: max(1, throttle))
+      for host in round.hosts { limits.named[host] = limit }
     }
     state.open(round, hosts: isShared ? [chosen] : nil, limits: limits)
     return false

@@ -19,6 +19,21 @@ import Testing
 
   static let cases: [Case] = [
     Case(
+      name: "throttle holds over all hosts under the free strategy, where hosts come to a task one by one",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - add_host: {name: "{{ item }}", groups: many, ansible_connection: local}
+              loop: [a, b, c, d]
+        - hosts: many
+          gather_facts: false
+          strategy: free
+          tasks:
+            - shell: mkdir "{{ playbook_dir }}/alone" && sleep 0.3 && rmdir "{{ playbook_dir }}/alone"
+              throttle: 1
+        """, says: ["failed=0"]),
+    Case(
       name: "a delegated task knows its delegate's address",
       playbook: """
         - hosts: localhost
