@@ -14,8 +14,9 @@ m_keep_folder() {
   if [ -w /var/lib ]; then m_result=/var/lib/martlet/undo; else m_result=${HOME:-/tmp}/.local/state/martlet/undo; fi
 }
 
-# m_keep PATH [SIZE [MAY_OVERWRITE]]: keeps a file that is about to be replaced or removed, by another link to it, or by a copy where that
-# can't be or where it may be written over in place (true). SIZE, in bytes, spares a look. Never stops the step: what could not be kept is said.
+# m_keep PATH [SIZE LINKS]: keeps a file that is about to be replaced or removed, by another link to it, or by a copy where that can't be or
+# where it may still be written to by another name (LINKS, how many it has, is not 1). SIZE, in bytes, and LINKS spare a look. Never stops
+# the step: what could not be kept is said.
 m_keep() {
   m_keep_base=
   [ -n "${m_undo:-}" ] && [ "$m_check" = false ] || return 0
@@ -52,10 +53,13 @@ m_keep_before() {
     m_keep_lost='it was no plain file'
     return 0
   fi
-  if [ -z "${2:-}" ]; then m_stat "$1"; fi
-  if [ $((${2:-$m_size} / 1024)) -gt "$m_keep_kilobytes_max" ]; then
+  if [ $# -eq 1 ]; then
+    m_stat "$1"
+    set -- "$1" "$m_size" "$m_nlink"
+  fi
+  if [ $(($2 / 1024)) -gt "$m_keep_kilobytes_max" ]; then
     m_keep_lost="it was larger than $m_keep_kilobytes_max KB"
-  elif { [ "${3:-false}" = false ] && ln -- "$1" "$m_keep_base.before"; } 2>/dev/null || cp -p -- "$1" "$m_keep_base.before" 2>/dev/null; then
+  elif { [ "$3" = 1 ] && ln -- "$1" "$m_keep_base.before"; } 2>/dev/null || cp -p -- "$1" "$m_keep_base.before" 2>/dev/null; then
     m_keep_was=kept
   else
     m_keep_lost='it could not be copied'

@@ -115,7 +115,7 @@ remote_write() {
 remote_write_content() {
   case $m_type in
     absent) ;;
-    file) remote_uid=$m_uid remote_gid=$m_gid remote_owner=$m_owner remote_group=$m_group remote_size=$m_size ;;
+    file) remote_uid=$m_uid remote_gid=$m_gid remote_owner=$m_owner remote_group=$m_group remote_size=$m_size remote_links=$m_nlink ;;
     *) m_fail_at "$arg_path" "cannot write $arg_path: it is a $m_type" ;;
   esac
   remote_expected
@@ -132,7 +132,9 @@ remote_write_content() {
     m_backup "$arg_path"
     m_str backup_file "$m_backup_file"
   fi
-  m_keep "$arg_path" "${remote_size:-0}" "$arg_unsafe_writes"
+  # It is written over in place where renaming fails and that is allowed.
+  [ "$arg_unsafe_writes" = false ] || remote_links=0
+  m_keep "$arg_path" "${remote_size:-0}" "${remote_links:-0}"
   if ! m_say=$(mv -f -- "$m_temp" "$arg_path" 2>&1); then
     [ "$arg_unsafe_writes" = true ] || m_drop_temporary "$arg_path" "$m_say"
     m_say=$(cat <"$m_temp" 2>&1 >"$arg_path") || m_drop_temporary "$arg_path" "$m_say"

@@ -63,6 +63,20 @@ struct StateCommandTests {
     }
   }
 
+  @Test func `undo gives back what a file held, whatever its other name has become since`() async throws {
+    try await ScratchFolder.with { home in
+      let martlet = MartletProgram(home: home)
+      try runbook(home, second: false)
+      try write("old", "\(home)/one")
+      try FileManager.default.linkItem(atPath: "\(home)/one", toPath: "\(home)/other")
+      #expect(try await martlet.run("run", "-i", "here,", "site.yml").status == 0)
+      try write("by hand", "\(home)/other")
+      let undone = try await martlet.run("undo", "last", "-i", "here,", "-c", "local")
+      #expect(undone.status == 0, "\(undone.stdout)\(undone.stderr)")
+      #expect(try read("\(home)/one") == "old" && read("\(home)/other") == "by hand")
+    }
+  }
+
   @Test func `a canary that does not become well leaves the other hosts as they are`() async throws {
     try await ScratchFolder.with { home in
       let martlet = MartletProgram(home: home)
