@@ -169,6 +169,32 @@ docker_differs() {
   docker_before="${docker_before:-}${docker_before:+,}\"$1\":$3"
 }
 
+# docker_word WORD…: words of the command that makes a thing go to docker_words, quoted.
+docker_word() {
+  for m_each in "$@"; do
+    m_quote "$m_each"
+    docker_words="$docker_words $m_result"
+  done
+}
+
+# docker_pairs OPTION FLAG KEY WORDS: each pair is asked for by FLAG and must be there, as a line of KEY; more may be. docker_there
+# says whether the thing is there, docker_different becomes true where a pair is missing.
+docker_pairs() {
+  docker_option=$1 docker_word_flag=$2 docker_key=$3
+  eval "set -- $4"
+  while [ $# -gt 1 ]; do
+    docker_word "$docker_word_flag" "$1=$2"
+    docker_json "$1"
+    docker_pair=$m_result
+    docker_json "$2"
+    if [ "$docker_there" = true ] && ! docker_has_line "$docker_key $docker_pair:$m_result"; then
+      docker_differs "$docker_option.$1" "$m_result" null
+      docker_different=true
+    fi
+    shift 2
+  done
+}
+
 # docker_action TEXT: one of the things that are done.
 docker_action() {
   docker_json "$1"

@@ -5,10 +5,10 @@ docker_network_main() {
   docker_begin
   [ "${arg_config_only:-false}" = false ] || arg_driver=null
   docker_network_look
-  if [ "$docker_net_there" = true ]; then docker_net_word=true; else docker_net_word=false; fi
+  if [ "$docker_there" = true ]; then docker_net_word=true; else docker_net_word=false; fi
   if [ "$arg_state" = absent ]; then
     docker_differs exists false "$docker_net_word"
-    [ "$docker_net_there" = false ] || docker_network_remove
+    [ "$docker_there" = false ] || docker_network_remove
   else
     docker_network_present
     docker_network_facts
@@ -16,9 +16,9 @@ docker_network_main() {
   docker_report
 }
 
-# Sets docker_net_there, docker_has (lines) and docker_net_raw (JSON).
+# Sets docker_there, docker_has (lines) and docker_net_raw (JSON).
 docker_network_look() {
-  docker_net_there=false docker_has=$m_nl docker_net_raw=''
+  docker_there=false docker_has=$m_nl docker_net_raw=''
   # shellcheck disable=SC2016
   docker_net_format='{{json .}}{{range $k, $v := index . "Options"}}
 Options {{json $k}}:{{json $v}}{{end}}{{range $k, $v := index . "Labels"}}
@@ -39,69 +39,62 @@ ConfigFrom {{json (index . "Network")}}{{end}}'
   docker_has=$m_nl${m_out#*"$m_nl"}$m_nl
   # What was found may be another network, by the beginning of its number.
   docker_json "$arg_name"
-  if docker_has_line "Name $m_result"; then docker_net_there=true; else docker_has=$m_nl; fi
+  if docker_has_line "Name $m_result"; then docker_there=true; else docker_has=$m_nl; fi
 }
 
 docker_network_present() {
-  docker_net_different=$arg_force
+  docker_different=$arg_force
   docker_differs exists true "$docker_net_word"
-  docker_net_flags=
+  docker_words=
   docker_network_options
   # Without a list of containers those that are in it stay, also in a new one.
   if [ -z "$arg_connected" ]; then docker_network_containers; else docker_net_connected=$arg_connected; fi
-  if [ "$docker_net_there" = true ] && [ "$docker_net_different" = true ]; then
+  if [ "$docker_there" = true ] && [ "$docker_different" = true ]; then
     docker_network_remove
-    docker_net_there=false docker_has=$m_nl
+    docker_there=false docker_has=$m_nl
   fi
-  if [ "$docker_net_there" = false ]; then
+  if [ "$docker_there" = false ]; then
     docker_action "Created network $arg_name with driver $arg_driver"
-    eval "docker_do \"Error creating network \$arg_name\" network create $docker_net_flags -- \"\$arg_name\""
+    eval "docker_do \"Error creating network \$arg_name\" network create $docker_words -- \"\$arg_name\""
   fi
   docker_network_connect
 }
 
-docker_network_flag() {
-  for m_each in "$@"; do
-    m_quote "$m_each"
-    docker_net_flags="$docker_net_flags $m_result"
-  done
-}
-
 # docker_network_same NAME KEY WANTED: JSON of one value; what an older daemon does not know is false.
 docker_network_same() {
-  [ "$docker_net_there" = true ] || return 0
+  [ "$docker_there" = true ] || return 0
   docker_line "$2"
   case $3:$m_result in
     "$m_result:$3" | false:null | '"":null') ;;
     *)
       docker_differs "$1" "$3" "$m_result"
-      docker_net_different=true
+      docker_different=true
       ;;
   esac
 }
 
 docker_network_options() {
-  docker_network_flag --driver "$arg_driver"
+  docker_word --driver "$arg_driver"
   docker_json "$arg_driver"
   docker_network_same driver Driver "$m_result"
-  docker_network_pairs driver_options --opt Options "$arg_driver_options"
-  docker_network_pairs labels --label Labels "$arg_labels"
+  docker_pairs driver_options --opt Options "$arg_driver_options"
+  docker_pairs labels --label Labels "$arg_labels"
   if [ -n "${arg_ipam_driver:-}" ]; then
-    docker_network_flag --ipam-driver "$arg_ipam_driver"
+    docker_word --ipam-driver "$arg_ipam_driver"
     docker_json "$arg_ipam_driver"
     docker_network_same ipam_driver IpamDriver "$m_result"
   fi
-  docker_network_pairs ipam_driver_options --ipam-opt IpamOptions "${arg_ipam_driver_options:-}"
+  docker_pairs ipam_driver_options --ipam-opt IpamOptions "${arg_ipam_driver_options:-}"
   for docker_each in enable_ipv4:ipv4:EnableIPv4 enable_ipv6:ipv6:EnableIPv6 internal:internal:Internal attachable:attachable:Attachable \
     ingress:ingress:Ingress config_only:config-only:ConfigOnly; do
     docker_network_switch "${docker_each%%:*}" "${docker_each#*:}"
   done
   if [ -n "${arg_scope:-}" ]; then
-    docker_network_flag --scope "$arg_scope"
+    docker_word --scope "$arg_scope"
     docker_network_same scope Scope "\"$arg_scope\""
   fi
   if [ -n "${arg_config_from:-}" ]; then
-    docker_network_flag --config-from "$arg_config_from"
+    docker_word --config-from "$arg_config_from"
     docker_json "$arg_config_from"
     docker_network_same config_from ConfigFrom "$m_result"
   fi
@@ -112,25 +105,8 @@ docker_network_options() {
 docker_network_switch() {
   eval "docker_net_value=\${arg_$1:-}"
   [ -n "$docker_net_value" ] || return 0
-  docker_network_flag "--${2%:*}=$docker_net_value"
+  docker_word "--${2%:*}=$docker_net_value"
   docker_network_same "$1" "${2#*:}" "$docker_net_value"
-}
-
-# docker_network_pairs OPTION FLAG KEY WORDS: each pair must be there; more may be.
-docker_network_pairs() {
-  docker_net_option=$1 docker_net_flag=$2 docker_net_key=$3
-  eval "set -- $4"
-  while [ $# -gt 1 ]; do
-    docker_network_flag "$docker_net_flag" "$1=$2"
-    docker_json "$1"
-    docker_net_pair=$m_result
-    docker_json "$2"
-    if [ "$docker_net_there" = true ] && ! docker_has_line "$docker_net_key $docker_net_pair:$m_result"; then
-      docker_differs "$docker_net_option.$1" "$m_result" null
-      docker_net_different=true
-    fi
-    shift 2
-  done
 }
 
 docker_network_addresses() {
@@ -160,15 +136,15 @@ docker_network_range() {
     case $1:$2 in
       *:) ;;
       subnet:*)
-        docker_network_flag --subnet "$2"
+        docker_word --subnet "$2"
         docker_network_in_range "Subnet $docker_net_base" "$1" "$2"
         ;;
       iprange:*)
-        docker_network_flag --ip-range "$2"
+        docker_word --ip-range "$2"
         docker_network_in_range "IPRange $docker_net_base:\"$2\"" "$1" "$2"
         ;;
       gateway:*)
-        docker_network_flag --gateway "$2"
+        docker_word --gateway "$2"
         docker_network_in_range "Gateway $docker_net_base:\"$2\"" "$1" "$2"
         ;;
       aux_addresses:*) docker_network_aux "$2" ;;
@@ -180,7 +156,7 @@ docker_network_range() {
 docker_network_aux() {
   eval "set -- $1"
   while [ $# -gt 1 ]; do
-    docker_network_flag --aux-address "$1=$2"
+    docker_word --aux-address "$1=$2"
     docker_json "$1"
     docker_network_in_range "Aux $docker_net_base:$m_result:\"$2\"" "aux_addresses.$1" "$2"
     shift 2
@@ -188,11 +164,11 @@ docker_network_aux() {
 }
 
 docker_network_in_range() {
-  [ "$docker_net_there" = true ] || return 0
+  [ "$docker_there" = true ] || return 0
   docker_has_line "$1" && return 0
   docker_json "$3"
   docker_differs "ipam_config[$docker_net_number].$2" "$m_result" null
-  docker_net_different=true
+  docker_different=true
 }
 
 # docker_net_connected becomes the containers that are in it, as quoted words.
@@ -239,7 +215,7 @@ docker_network_connect() {
     docker_differs "connected.$docker_each" true false
     docker_do "Error connecting container $docker_each" network connect -- "$arg_name" "$docker_each"
   done
-  [ "$arg_appends" = false ] && [ "$docker_net_there" = true ] || return 0
+  [ "$arg_appends" = false ] && [ "$docker_there" = true ] || return 0
   docker_network_containers
   eval "set -- $docker_net_connected"
   for docker_each in "$@"; do

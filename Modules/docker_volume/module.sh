@@ -5,10 +5,10 @@ docker_volume_main() {
   docker_begin
   docker_volume_look
   if [ "$arg_state" = absent ]; then
-    docker_differs exists false "$docker_vol_there"
-    [ "$docker_vol_there" = false ] || docker_volume_remove
+    docker_differs exists false "$docker_there"
+    [ "$docker_there" = false ] || docker_volume_remove
   else
-    docker_differs exists true "$docker_vol_there"
+    docker_differs exists true "$docker_there"
     docker_volume_present
     if [ -n "$docker_vol_raw" ]; then m_json volume "$docker_vol_raw"; else m_null volume; fi
   fi
@@ -16,7 +16,7 @@ docker_volume_main() {
 }
 
 docker_volume_look() {
-  docker_vol_there=false docker_has=$m_nl docker_vol_raw=''
+  docker_there=false docker_has=$m_nl docker_vol_raw=''
   # shellcheck disable=SC2016
   docker_ask volume inspect --format '{{json .}}
 Driver {{json .Driver}}{{range $k, $v := .Options}}
@@ -24,58 +24,31 @@ Options {{json $k}}:{{json $v}}{{end}}{{range $k, $v := .Labels}}
 Labels {{json $k}}:{{json $v}}{{end}}' -- "$arg_volume_name" || return 0
   docker_vol_raw=${m_out%%"$m_nl"*}
   docker_has=$m_nl${m_out#*"$m_nl"}$m_nl
-  docker_vol_there=true
+  docker_there=true
 }
 
 docker_volume_present() {
-  docker_vol_flags='' docker_vol_different=false
-  docker_volume_add --driver "$arg_driver"
+  docker_words='' docker_different=false
+  docker_word --driver "$arg_driver"
   docker_json "$arg_driver"
-  if [ "$docker_vol_there" = true ] && ! docker_has_line "Driver $m_result"; then
+  if [ "$docker_there" = true ] && ! docker_has_line "Driver $m_result"; then
     docker_vol_wanted=$m_result
     docker_line Driver
-    docker_volume_differs driver "$docker_vol_wanted" "$m_result"
+    docker_differs driver "$docker_vol_wanted" "$m_result"
+    docker_different=true
   fi
-  docker_volume_pairs driver_options --opt Options "$arg_driver_options"
-  docker_volume_pairs labels --label Labels "${arg_labels:-}"
-  case $docker_vol_there:$arg_recreate:$docker_vol_different in
+  docker_pairs driver_options --opt Options "$arg_driver_options"
+  docker_pairs labels --label Labels "${arg_labels:-}"
+  case $docker_there:$arg_recreate:$docker_different in
     true:always:* | true:options-changed:true)
       docker_volume_remove
-      docker_vol_there=false
+      docker_there=false
       ;;
   esac
-  [ "$docker_vol_there" = false ] || return 0
+  [ "$docker_there" = false ] || return 0
   docker_action "Created volume $arg_volume_name with driver $arg_driver"
-  eval "docker_do \"Error creating volume \$arg_volume_name\" volume create $docker_vol_flags -- \"\$arg_volume_name\""
+  eval "docker_do \"Error creating volume \$arg_volume_name\" volume create $docker_words -- \"\$arg_volume_name\""
   if [ "$m_check" = true ]; then docker_vol_raw=''; else docker_volume_look; fi
-}
-
-docker_volume_add() {
-  for m_each in "$@"; do
-    m_quote "$m_each"
-    docker_vol_flags="$docker_vol_flags $m_result"
-  done
-}
-
-docker_volume_differs() {
-  docker_vol_different=true
-  docker_differs "$@"
-}
-
-# docker_volume_pairs OPTION FLAG KEY WORDS
-docker_volume_pairs() {
-  docker_vol_option=$1 docker_vol_flag=$2 docker_vol_key=$3
-  eval "set -- $4"
-  while [ $# -gt 1 ]; do
-    docker_volume_add "$docker_vol_flag" "$1=$2"
-    docker_json "$1"
-    docker_vol_pair=$m_result
-    docker_json "$2"
-    if [ "$docker_vol_there" = true ] && ! docker_has_line "$docker_vol_key $docker_vol_pair:$m_result"; then
-      docker_volume_differs "$docker_vol_option.$1" "$m_result" null
-    fi
-    shift 2
-  done
 }
 
 docker_volume_remove() {

@@ -54,12 +54,7 @@ get_chain() {
 
 get_report() {
   m_str cert "$get_first"
-  x509_read "$info_file"
-  m_str not_before "$x509_not_before"
-  m_str not_after "$x509_not_after"
-  m_str serial_number "$x509_serial"
-  x509_time +0s
-  if info_is_later "$m_result" "$x509_not_after"; then m_bool expired true; else m_bool expired false; fi
+  info_validity
   info_dict subject
   info_dict issuer
   get_text=$(openssl x509 -in "$info_file" -noout -text </dev/null) || m_fail 'openssl cannot print the certificate'

@@ -17,13 +17,18 @@ x509_certificate_info_main() {
   info_report
 }
 
-info_report() {
+# What the certificate in info_file says of its time.
+info_validity() {
   x509_read "$info_file"
   m_str not_before "$x509_not_before"
   m_str not_after "$x509_not_after"
   m_str serial_number "$x509_serial"
   x509_time +0s
   if info_is_later "$m_result" "$x509_not_after"; then m_bool expired true; else m_bool expired false; fi
+}
+
+info_report() {
+  info_validity
   info_valid_at
   info_name subject
   info_name issuer

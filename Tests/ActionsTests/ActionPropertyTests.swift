@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import Support
 import Testing
 
 @testable import Actions
@@ -131,17 +132,6 @@ extension ActionBench {
   }
 }
 
-/// Random numbers that a seed repeats.
-private struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
-  mutating func chance(_ hits: Int, of all: Int) -> Bool { Int.random(in: 0..<all, using: &self) < hits }
+extension SplitMix {
+  fileprivate mutating func chance(_ hits: Int, of all: Int) -> Bool { Int.random(in: 0..<all, using: &self) < hits }
 }

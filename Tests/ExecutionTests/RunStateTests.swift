@@ -3,6 +3,7 @@ import Parsing
 import Planning
 import Simulation
 import Templating
+import Support
 import Testing
 
 @testable import Execution
@@ -215,7 +216,7 @@ import Testing
   }
 
   @Test(arguments: 0..<200) func `no step is lost, none runs twice, whatever fails`(seed: UInt64) {
-    var random = SplitMix(state: seed)
+    var random = SplitMix(seed: seed)
     let play = "a ( b c | d | e ) <r f ( g | | h ) > ( ( i | j | k ) l | m | n ) o"
     var given = Case(name: "", play: play, hosts: 4, strategy: seed % 2 == 0 ? .linear : .free, events: "", ends: "")
     for task in "abcdefghijklmno" {
@@ -233,17 +234,5 @@ import Testing
       #expect(!mine.contains("b") || mine.contains("e"))
       #expect(!mine.contains("i") || (mine.contains("k") && mine.contains("n")))
     }
-  }
-}
-
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -3,6 +3,7 @@ import Model
 import ModuleLibrary
 import ModuleTesting
 import Parsing
+import Support
 import Testing
 
 /// Whatever a host looks like before: check mode touches nothing and says of `changed` what the run then does, and a second run
@@ -100,17 +101,4 @@ private struct ModuleDraw {
 extension ModuleCase {
   /// Works on the scratch directory with the host's own tools.
   fileprivate var isConfined: Bool { tools.isEmpty && args.values.contains { $0.json.contains("{dir}") } }
-}
-
-/// Random numbers that a seed repeats.
-private struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
 }

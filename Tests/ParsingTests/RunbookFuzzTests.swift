@@ -1,6 +1,7 @@
 import Glibc
 import Model
 import Parsing
+import Support
 import Testing
 
 /// Broken input of any kind ends in diagnostics, never in a crash or a hang.
@@ -49,7 +50,7 @@ struct RunbookFuzzTests {
 
   @Test func `a mutated runbook is parsed or refused`() {
     let rounds = Self.environment(Self.roundsVariable) ?? 300
-    var random = SplitMix64(state: UInt64(Self.environment(Self.seedVariable) ?? 1))
+    var random = SplitMix(seed: UInt64(Self.environment(Self.seedVariable) ?? 1))
     let files = ["t.yml": "- ping:\n", "a.yml": "x: 1\n", "roles/web/tasks/main.yml": "- ping:\n"]
     for round in 0..<rounds {
       let text = Self.mutated(Self.seed, &random)
@@ -60,7 +61,7 @@ struct RunbookFuzzTests {
   }
 
   @Test func `mutated text of a module's arguments is split or refused`() {
-    var random = SplitMix64(state: 2)
+    var random = SplitMix(seed: 2)
     for _ in 0..<(Self.environment(Self.roundsVariable) ?? 300) {
       let words = Self.mutated("a=1 b='x y' c={{ d }} \\\n -e 's/x/y/' {% if z %} w {% endif %}", &random)
       let parsed = ParsedText(tasks: "- shell: |\n    " + words.replacing("\n", with: "\n    "))
@@ -68,7 +69,7 @@ struct RunbookFuzzTests {
     }
   }
 
-  private static func mutated(_ text: String, _ random: inout SplitMix64) -> String {
+  private static func mutated(_ text: String, _ random: inout SplitMix) -> String {
     var scalars = Array(text.unicodeScalars)
     for _ in 0...(random.next() % 6) {
       let at = Int(random.next() % UInt64(scalars.count + 1))
@@ -88,18 +89,5 @@ struct RunbookFuzzTests {
 
   private static func environment(_ name: String) -> Int? {
     getenv(name).flatMap { Int(String(cString: $0)) }
-  }
-}
-
-/// The same numbers for the same seed, on every machine.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

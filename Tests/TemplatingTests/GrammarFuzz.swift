@@ -1,3 +1,5 @@
+import Support
+
 /// Templates that mostly compile: every filter, test and method, on values and with arguments that they may not expect.
 enum GrammarFuzz {
   static func template(_ random: inout SplitMix) -> String {

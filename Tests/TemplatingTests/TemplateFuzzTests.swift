@@ -1,6 +1,7 @@
 import Foundation
 import Model
 import Templating
+import Support
 import Testing
 
 /// Random templates must end in a value or an error: no crash, no hang. `MARTLET_FUZZ_SECONDS` makes it run longer; the
@@ -11,7 +12,7 @@ import Testing
     let seed = environment["MARTLET_FUZZ_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...UInt64.max)
     let seconds = environment["MARTLET_FUZZ_SECONDS"].flatMap { Double($0) }
     print("fuzz of templates: seed \(seed)")
-    var random = SplitMix(state: seed)
+    var random = SplitMix(seed: seed)
     var count = 0
     var values = 0
     let start = Date()
@@ -70,16 +71,6 @@ private enum TemplateFuzz {
   }
 }
 
-struct SplitMix {
-  var state: UInt64
-
+extension SplitMix {
   mutating func pick(_ texts: [String]) -> String { texts[Int(next() % UInt64(texts.count))] }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
 }
