@@ -24,7 +24,10 @@ m_stat_through() {
 m_stat_format='%f %u %g %s %h %i %d %X %Y %Z %U/%G'
 
 m_stat_read() {
-  m_stat_line=$(stat "-${1}c" "$m_stat_format" -- "$2" 2>&1) || m_fail "cannot look at $2: $m_stat_line"
+  if ! m_stat_line=$(stat "-${1}c" "$m_stat_format" -- "$2" 2>&1); then
+    m_fail "cannot look at $2: $m_stat_line"
+    return 1
+  fi
   m_stat_parse
 }
 
@@ -88,6 +91,14 @@ m_attributes() {
   [ -z "${arg_owner:-}" ] || m_set_owner "$1"
   [ -z "${arg_group:-}" ] || m_set_group "$1"
   if [ -n "${arg_mode:-}" ] && [ "$m_type" != link ]; then m_set_mode "$1"; fi
+}
+
+# True where what m_stat found is known to have arg_owner, arg_group and arg_mode already.
+m_is_settled() {
+  case ${arg_owner:-} in '' | "$m_owner" | "$m_uid") ;; *) return 1 ;; esac
+  case ${arg_group:-} in '' | "$m_group" | "$m_gid") ;; *) return 1 ;; esac
+  [ -n "${arg_mode:-}" ] || return 0
+  m_octal_number "${arg_mode#0o}" && [ "$m_result" = "$m_bits" ]
 }
 
 m_set_owner() {

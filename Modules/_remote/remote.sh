@@ -1,23 +1,25 @@
 # shellcheck shell=sh
 # What actions need of a host's files: to read many in one request, and to write one whole or not at all.
 
-# remote_read FOLLOW CONTENT_MAX CHECKSUM PATH...: reports each path: what m_stat tells, a link's target, the content of files of
-# at most CONTENT_MAX bytes, and the SHA-1 of larger ones if CHECKSUM is true. FOLLOW (true, false): look through links.
+# remote_read FOLLOW CONTENT_MAX CHECKSUM ATTRIBUTES PATH...: reports each path: what m_stat tells if ATTRIBUTES is true, its kind
+# alone otherwise; a link's target; the content of files of at most CONTENT_MAX bytes (without ATTRIBUTES, what goes beyond is cut
+# one byte behind it), and the SHA-1 of larger ones if CHECKSUM is true. FOLLOW (true, false): look through links.
 remote_read() {
-  remote_follow=$1 remote_max=$2 remote_sum=$3
-  shift 3
+  m_hold
+  remote_follow=$1 remote_max=$2 remote_sum=$3 remote_full=$4
+  shift 4
   remote_stats='' remote_sums=''
   [ "$#" -lt 8 ] || remote_look "$@"
   for remote_path in "$@"; do
-    m_put "${m_mark}p${m_us}$remote_path"
-    remote_stat
+    m_record "${m_mark}p${m_us}$remote_path"
+    if [ "$remote_full" = true ]; then remote_stat || return 1; else remote_kind "$remote_path"; fi
     remote_at=$remote_path
     if [ "$m_type" = link ]; then
       m_stream target readlink -n -- "$remote_path"
       if [ "$remote_follow" = true ]; then
         remote_at=$(readlink -f -- "$remote_path")
         m_str real "$remote_at"
-        m_stat_through "$remote_path"
+        if [ "$remote_full" = true ]; then m_stat_through "$remote_path"; else remote_kind_through "$remote_path"; fi
       fi
     fi
     m_str type "$m_type"
@@ -28,25 +30,60 @@ remote_read() {
         continue
         ;;
     esac
-    m_int bits "$m_bits"
-    m_int uid "$m_uid"
-    m_int gid "$m_gid"
-    m_str owner "$m_owner"
-    m_str group "$m_group"
-    m_int size "$m_size"
-    m_int mtime "$m_mtime"
-    m_int atime "$m_atime"
-    m_int nlink "$m_nlink"
+    [ "$remote_full" = false ] || remote_attributes_seen
     [ "$m_type" = file ] || continue
     if [ ! -r "$remote_at" ]; then
       m_bool unreadable true
+    elif [ "$remote_full" = false ]; then
+      [ "$remote_max" = 0 ] || m_stream content head -c $((remote_max + 1)) <"$remote_at"
     elif [ "$m_size" -le "$remote_max" ]; then
-      m_put "${m_mark}scontent$m_us"
-      cat <"$remote_at"
+      m_stream content cat <"$remote_at"
     elif [ "$remote_sum" = true ] && remote_checksum; then
       m_str sha1 "$m_result"
     fi
   done
+  return 0
+}
+
+# One path that is no link.
+remote_read_quick() {
+  [ "$#" = 5 ] && [ ! -L "$5" ] && remote_read "$@" || return 1
+  m_done
+}
+
+remote_attributes_seen() {
+  m_int bits "$m_bits"
+  m_int uid "$m_uid"
+  m_int gid "$m_gid"
+  m_str owner "$m_owner"
+  m_str group "$m_group"
+  m_int size "$m_size"
+  m_int mtime "$m_mtime"
+  m_int atime "$m_atime"
+  m_int nlink "$m_nlink"
+}
+
+# The m_type of m_stat, without a process.
+remote_kind() {
+  if [ -L "$1" ]; then m_type=link; else remote_kind_through "$1"; fi
+}
+
+remote_kind_through() {
+  if [ -f "$1" ]; then
+    m_type=file
+  elif [ -d "$1" ]; then
+    m_type=directory
+  elif [ -b "$1" ]; then
+    m_type=block
+  elif [ -c "$1" ]; then
+    m_type=char
+  elif [ -p "$1" ]; then
+    m_type=fifo
+  elif [ -e "$1" ]; then
+    m_type=socket
+  else
+    m_type=absent
+  fi
 }
 
 # Where many paths are asked for, one stat and one sha1sum tell of all plain files, a line each in the order of the paths.
@@ -97,6 +134,7 @@ remote_checksum() {
 # Refuses if the file is not as arg_expect says (a SHA-1, absent, or any). arg_backup keeps a copy. arg_validate is a
 # list of words with %s for the new file. arg_unsafe_writes overwrites in place where renaming is impossible.
 remote_write() {
+  m_hold
   m_stat_through "$arg_path"
   remote_before=$m_type
   if [ "$arg_has_content" = false ]; then

@@ -8,13 +8,42 @@ command_main() {
   [ -n "${arg_argv+x}${arg_cmd+x}" ] || m_fail 'one of the following is required: _raw_params, cmd, argv'
   [ $# -gt 0 ] || command_refuse 256 'no command given'
   command_prepare
+  [ -z "${arg_executable:-}" ] || m_warn "As of Ansible 2.4, the parameter 'executable' is no longer supported with the 'command' module. Not using '$arg_executable'."
+  command_run "$1" "$@"
+}
+
+# The plain case: the command is the only fork.
+command_quick() {
+  command_is_plain || return 1
+  eval "set -- ${arg_argv:-${arg_cmd:-}}"
+  [ $# -gt 0 ] || return 1
+  command_run "$1" "$@"
+}
+
+# Nothing to be decided or prepared.
+command_is_plain() {
+  m_changed=true
+  [ "$m_check" = false ] && [ -z "${arg_chdir:-}${arg_creates:-}${arg_removes:-}${arg_executable:-}" ]
+}
+
+# command_run FILE WORD...: runs the words and reports. FILE is the command, where it is one file's name.
+command_run() {
+  command_file=$1
+  shift
   m_now
   command_start=$m_result
   # exec takes the host's command where the shell has a builtin or function of that name.
-  (exec "$@")
+  (m_begin && exec "$@")
   command_status=$?
-  [ -z "${arg_executable:-}" ] || m_warn "As of Ansible 2.4, the parameter 'executable' is no longer supported with the 'command' module. Not using '$arg_executable'."
-  command_report "$command_status" "$1"
+  case $command_status:$command_file in
+    126:?* | 127:?*)
+      if (command_check_missing "$command_file"); then
+        m_exit
+        return 0
+      fi
+      ;;
+  esac
+  command_report "$command_status"
 }
 
 # Goes to chdir and decides by creates, removes and check mode whether to run at all.
@@ -71,32 +100,33 @@ command_not_run() {
   m_done
 }
 
-# command_report RC WORD: reports what was run; WORD is the command, where it is one file's name.
+# command_report RC: reports what was run, and ends.
 command_report() {
   m_now
-  if [ -n "${2:-}" ]; then
-    case $1 in
-      126 | 127) command_check_missing "$2" ;;
-    esac
-  fi
   if [ "${arg_strip_empty_ends:-true}" = true ]; then m_take_output strip; else m_take_output keep; fi
   m_int rc "$1"
   m_times "$command_start" "$m_result"
-  [ "$1" = 0 ] || m_fail 'non-zero return code'
-  m_str msg ''
+  if [ "$1" != 0 ]; then
+    m_fail 'non-zero return code'
+  else
+    m_str msg ''
+    m_done
+  fi
 }
 
-# A command that could not be started at all is told from one that fails.
+# A command that could not be started at all is told from one that fails. Said by a subshell, to its end; false if it is there.
 command_check_missing() {
+  m_is_quick='' m_holds=''
+  m_begin
   command_error=2
   case $1 in
-    */*) if [ -e "$1" ]; then command_error=13; fi ;;
+    */*)
+      [ ! -f "$1" ] || [ ! -x "$1" ] || return 1
+      if [ -e "$1" ]; then command_error=13; fi
+      ;;
     *) command_search "$1" ;;
   esac
-  case $1 in
-    */*) if [ -f "$1" ] && [ -x "$1" ]; then return 0; fi ;;
-    *) [ "$command_error" != 0 ] || return 0 ;;
-  esac
+  [ "$command_error" != 0 ] || return 1
   m_changed=false
   m_int rc "$command_error"
   m_str stdout ''
@@ -121,7 +151,7 @@ command_search() {
 }
 
 # The result's cmd is one text, not a list of words.
-m_command_text() { m_put "${m_mark}C$m_us"; }
+m_command_text() { m_record "${m_mark}C$m_us"; }
 
 command_refuse() {
   m_int rc "$1"

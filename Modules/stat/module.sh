@@ -2,10 +2,21 @@
 # Input: path, follow, get_checksum, checksum_algorithm, get_mime, get_attributes. Result: stat, a dict.
 
 stat_main() {
+  m_hold
+  stat_look || m_fail "Unable to stat $arg_path: $stat_line"
+}
+
+# Of a link, readlink tells in the middle of the answer.
+stat_quick() {
+  [ ! -L "$arg_path" ] && stat_look || return 1
+  m_done
+}
+
+stat_look() {
   m_dict stat
   if [ ! -e "$arg_path" ] && { [ ! -L "$arg_path" ] || [ "$arg_follow" = true ]; }; then
     m_bool exists false
-    m_done
+    return 0
   fi
   stat_flag=
   [ "$arg_follow" = false ] || stat_flag=L
@@ -13,8 +24,7 @@ stat_main() {
   stat_line=$(stat "-${stat_flag}c" '%f %u %g %s %i %d %h %.7X %.7Y %.7Z %b %o %t %T %U/%G' -- "$arg_path" 2>/dev/null)
   case $stat_line in
     '' | *%*)
-      stat_line=$(stat "-${stat_flag}c" '%f %u %g %s %i %d %h %X %Y %Z %b %o %t %T %U/%G' -- "$arg_path" 2>&1) ||
-        m_fail "Unable to stat $arg_path: $stat_line"
+      stat_line=$(stat "-${stat_flag}c" '%f %u %g %s %i %d %h %X %Y %Z %b %o %t %T %U/%G' -- "$arg_path" 2>&1) || return 1
       ;;
   esac
   set -f
@@ -58,7 +68,6 @@ stat_main() {
   [ "${stat_names%%/*}" = UNKNOWN ] || m_str pw_name "${stat_names%%/*}"
   [ "${stat_names#*/}" = UNKNOWN ] || m_str gr_name "${stat_names#*/}"
   if [ $((stat_bits >> 12)) = 10 ]; then stat_link; else stat_content; fi
-  m_close
 }
 
 stat_kind() {

@@ -105,37 +105,35 @@ actor PlayRun {
     }
   }
 
-  /// All that start now are journaled together, before the first is sent.
+  /// All that start now are journaled together, before the first is sent; meanwhile they get ready.
   /// Those that an earlier sitting of the run has done are taken as they were.
   private func launch(
     _ starts: [RunState.StepStart], in group: inout DiscardingTaskGroup,
     _ continuation: AsyncStream<StepMessage>.Continuation
   ) async {
     let (starts, done) = sorted(starts)
+    let gate = StartGate()
     let runners = starts.map { start in
       guard let round = state.rounds[start.round] else {
         preconditionFailure("a step starts in a round that is not open: this is a bug in Martlet")
       }
       return StepRunner(
-        environment: environment, task: round.task, host: hosts[start.host], play: variables,
+        environment: environment, task: round.task, host: hosts[start.host], play: variables, gate: gate,
         send: { continuation.yield($0) })
     }
     runningCount += starts.count
     await loop.emit(runners.filter { $0.task.module != "meta" }.map { .stepStarted($0.reference) })
-    if !starts.isEmpty { await loop.settle() }
-    if await loop.failure != nil { return await forget(starts) }
     for (start, runner) in zip(starts, runners) {
       group.addTask { continuation.yield(.ended(start, await runner.run())) }
     }
+    if !starts.isEmpty { await loop.settle() }
+    gate.decide(mayStart: await loop.failure == nil)
     for (start, report) in done { await stepEnded(start, report, isRemembered: true) }
   }
 
-  /// What the journal did not take is not sent.
-  private func forget(_ starts: [RunState.StepStart]) async {
-    runningCount -= starts.count
-    for start in starts {
-      if let ended = state.stepEnded(start, .skipped) { await close(ended) }
-    }
+  /// What the journal did not take was not sent.
+  private func forget(_ start: RunState.StepStart) async {
+    if let ended = state.stepEnded(start, .skipped) { await close(ended) }
   }
 
   private func take(_ message: StepMessage) async {
@@ -148,7 +146,7 @@ actor PlayRun {
       await tell(.stepRetrying(step, item: item, remaining: remaining), of: step.task)
     case .ended(let start, let report):
       runningCount -= 1
-      await stepEnded(start, report)
+      if report.isUnsent { await forget(start) } else { await stepEnded(start, report) }
     }
   }
 

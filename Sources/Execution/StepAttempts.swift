@@ -21,6 +21,8 @@ struct StepAttempts: Sendable {
     var blames: String?
     /// See `StepReport`.
     var isInDoubt = false
+    /// See `StepReport`.
+    var isUnsent = false
     /// See `StepOutcome`.
     var knownAfterApply: String?
     /// The module was called, in check mode or not; nil where the step did not get that far.
@@ -70,6 +72,11 @@ struct StepAttempts: Sendable {
     }
     let call = try StepCall(attempts: self, keywords: keywords, delegate: delegate?.record)
     if let waiting = reasonToWait(call) { return .knownAfterApply(waiting, call.record) }
+    guard await runner.gate.pass() else {
+      var outcome = Outcome(result: StepResult(.skipped))
+      outcome.isUnsent = true
+      return outcome
+    }
     var outcome = try await attempts(call)
     outcome.call = call.record
     outcome.resources = call.resources(outcome.result)

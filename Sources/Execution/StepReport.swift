@@ -22,6 +22,8 @@ struct StepReport: Sendable {
   var end: RunState.StepEnd
   /// The host was lost while it worked: nobody knows whether the step ran.
   var isInDoubt = false
+  /// The journal did not take the step's start: nothing went to the host, and nothing is told.
+  var isUnsent = false
   /// While a plan is made: what later steps of the host can't know.
   var forecast: StepForecast?
 }

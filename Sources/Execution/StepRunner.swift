@@ -12,6 +12,7 @@ struct StepRunner: Sendable {
   let task: PlannedTask
   let host: HostRecord
   let play: PlayVariables
+  let gate: StartGate
   let send: @Sendable (StepMessage) -> Void
 
   var reference: StepReference { StepReference(task: task.reference, host: host.name) }
@@ -134,6 +135,7 @@ struct StepRunner: Sendable {
     outcome.isCensored = outcomes.contains(where: \.isCensored)
     outcome.delegatedTo = outcomes.lazy.compactMap(\.delegatedTo).first
     outcome.isInDoubt = outcomes.contains(where: \.isInDoubt)
+    outcome.isUnsent = outcomes.contains(where: \.isUnsent)
     outcome.knownAfterApply = outcomes.lazy.compactMap(\.knownAfterApply).first
     outcome.call = outcomes.lazy.compactMap(\.call).first
     outcome.resources = outcomes.flatMap(\.resources)
@@ -153,6 +155,7 @@ struct StepRunner: Sendable {
       outcome: stepOutcome(attempt, isLoop: isLoop), effects: attempt.effects, registered: registered,
       end: end(of: attempt))
     report.isInDoubt = attempt.isInDoubt
+    report.isUnsent = attempt.isUnsent
     if environment.options.isPlanning { report.forecast = StepForecast(attempt, task, registeredName: registered?.0) }
     return report
   }

@@ -111,22 +111,37 @@ extension RemoteFile {
 struct RemoteScript: Sendable {
   let text: String
   let mark: [UInt8]
+  private let isQuick: Bool
 
   /// Arguments are names and finished shell words; those that the library knows and that are not given are unset.
   init(call: String, arguments: [(String, String)], isCheck: Bool = false, environment: [String: String] = [:]) {
     let mark = "\u{1E}\(ShellModule.freshToken())"
-    var lines = ["m_mark='\(mark)' m_us='\u{1F}' m_nl='\n' m_check=\(isCheck) m_diff=false m_changed=false"]
+    var lines = [ShellModule.beginning(mark: mark, isCheck: isCheck, wantsDiff: false)]
     lines.append("unset arg_owner arg_group arg_mode arg_validate arg_sha1 arg_size arg_content")
     lines += arguments.map { "arg_\($0.0)=\($0.1)" }
     lines += environment.sorted { $0.key < $1.key }.filter { ShellModule.isVariableName($0.key) }
       .map { "export \($0.key)=\(ShellText.quoted($0.value))" }
     text = (lines + ["m_begin; \(call); m_done"]).joined(separator: "\n")
     self.mark = Array(mark.utf8)
+    isQuick = false
+  }
+
+  /// A function that has a quick look, with finished shell words.
+  init(lookingQuickly function: String, words: String) {
+    let mark = "\u{1E}\(ShellModule.freshToken())"
+    text = """
+      \(ShellModule.beginning(mark: mark, isCheck: false, wantsDiff: false))
+      m_quick \(function)_quick \(words) || (m_begin; \(function) \(words); m_done)
+      m_forget
+      """
+    self.mark = Array(mark.utf8)
+    isQuick = true
   }
 
   func request(catalog: ModuleCatalog) throws(ModuleCatalogError) -> ShellRequest {
     var request = ShellRequest(script: text)
     request.libraries = try catalog.actionLibraries()
+    request.isWellBehaved = isQuick
     return request
   }
 

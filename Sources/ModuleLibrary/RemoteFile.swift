@@ -43,6 +43,8 @@ package struct RemoteFile: Sendable, Equatable {
     package var contentBytesMax = 0
     /// Larger files come with their SHA-1.
     package var wantsChecksum = false
+    /// Without them a path's kind, link and content are all that is told; the size is the content's. Spares the host a process.
+    package var wantsAttributes = true
     package var become: Become?
     package var timeoutSeconds: Double?
 
@@ -52,9 +54,9 @@ package struct RemoteFile: Sendable, Equatable {
   /// One request for the state of all paths, in order. `~` and `$NAME` in them are the host's.
   package static func read(_ query: Query, catalog: ModuleCatalog) throws(ModuleCatalogError) -> RemoteCall<[RemoteFile]> {
     let call = RemoteScript(
-      call: "remote_read \(query.follow) \(query.contentBytesMax) \(query.wantsChecksum) "
-        + query.paths.map(ShellText.path).joined(separator: " "),
-      arguments: [])
+      lookingQuickly: "remote_read",
+      words: "\(query.follow) \(query.contentBytesMax) \(query.wantsChecksum) \(query.wantsAttributes) "
+        + query.paths.map(ShellText.path).joined(separator: " "))
     var request = try call.request(catalog: catalog)
     request.become = query.become
     request.timeoutSeconds = query.timeoutSeconds
@@ -62,7 +64,9 @@ package struct RemoteFile: Sendable, Equatable {
     return RemoteCall(request: request) { response in
       let records = AnswerRecords(response.stdout, mark: call.mark)
       let answer = ModuleAnswer(records.records)
-      let files = Self.files(records.records)
+      var files = Self.files(records.records)
+      // Cut behind the limit: larger than that.
+      for index in files.indices where files[index].size > query.contentBytesMax { files[index].content = nil }
       guard answer.ending == .ok, files.count == count, !response.isTruncated else {
         return .failure(StepFailure(call.result(of: response)))
       }
@@ -97,7 +101,9 @@ package struct RemoteFile: Sendable, Equatable {
     case "nlink": linkCount = number
     case "target": linkTarget = record.text
     case "real": realPath = record.text
-    case "content": content = Array(record.value)
+    case "content":
+      content = Array(record.value)
+      size = record.value.count
     case "sha1": sha1 = record.text
     case "unreadable": isUnreadable = true
     case "parent": hasParent = record.text == "true"

@@ -13,6 +13,8 @@ package struct ShellModule: Sendable {
     package var wantsDiff = false
     /// The `environment` keyword, rendered.
     package var environment: OrderedDictionary<String, String> = [:]
+    /// False has the whole module run where a quick look could be enough.
+    package var mayLookQuickly = true
     package var become: Become?
     package var timeoutSeconds: Double?
 
@@ -40,6 +42,7 @@ package struct ShellModule: Sendable {
     request.become = invocation.become
     request.timeoutSeconds = invocation.timeoutSeconds
     request.stdin = Self.stdin(invocation)
+    request.isWellBehaved = Self.looksQuickly(invocation)
     self.request = request
     self.mark = Array(mark.utf8)
     command = Self.command(invocation)
@@ -94,21 +97,35 @@ package struct ShellModule: Sendable {
     return ShellText.argument(value, option: option)
   }
 
+  /// What the shell library expects to be set.
+  static func beginning(mark: String, isCheck: Bool, wantsDiff: Bool) -> String {
+    "m_mark='\(mark)' m_us='\u{1F}' m_nl='\n' m_check=\(isCheck) m_diff=\(wantsDiff) m_changed=false"
+  }
+
   private static func script(_ invocation: Invocation, mark: String) -> String {
     let manifest = invocation.manifest
-    var lines = [
-      "m_mark='\(mark)' m_us='\u{1F}' m_nl='\n' m_check=\(invocation.isCheck) m_diff=\(invocation.wantsDiff) m_changed=false"
-    ]
+    var lines = [beginning(mark: mark, isCheck: invocation.isCheck, wantsDiff: invocation.wantsDiff)]
     let unset = manifest.options.keys.filter { (invocation.arguments[$0] ?? .null) == .null }
     if !unset.isEmpty { lines.append("unset " + unset.map { "arg_\($0)" }.joined(separator: " ")) }
-    for (name, value) in invocation.arguments where value != .null && !goesByStdin(name, manifest) {
+    let given = invocation.arguments.filter { $0.value != .null && !goesByStdin($0.key, manifest) }
+    for (name, value) in given {
       lines.append("arg_\(name)=\(argument(value, manifest.options[name], invocation))")
+    }
+    if looksQuickly(invocation) {
+      lines.append("m_quick \(manifest.name)_quick || (m_begin; \(manifest.name)_main; m_done)")
+      lines.append("m_forget " + given.keys.map { "arg_\($0)" }.joined(separator: " "))
+      return lines.joined(separator: "\n")
     }
     for (name, value) in invocation.environment where isVariableName(name) {
       lines.append("export \(name)=\(ShellText.quoted(value))")
     }
     lines.append("m_begin; \(manifest.name)_main; m_done")
     return lines.joined(separator: "\n")
+  }
+
+  /// An environment of the task's own must not stay in the shell that all steps share.
+  private static func looksQuickly(_ invocation: Invocation) -> Bool {
+    invocation.manifest.hasQuickLook && invocation.mayLookQuickly && invocation.environment.isEmpty
   }
 
   private static func goesByStdin(_ name: String, _ manifest: ModuleManifest) -> Bool {

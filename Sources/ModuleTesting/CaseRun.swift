@@ -17,9 +17,12 @@ package struct CaseRun {
     self.manifest = manifest
     self.catalog = catalog
     scratch = try Scratch()
-    self.shell = try ShellUnderTest(shell, in: scratch)
+    self.shell = try ShellUnderTest(shell, in: scratch, path: "\(scratch.tools):\(scratch.refusals):\(Self.path)")
     shellName = shell.joined(separator: " ")
   }
+
+  /// What the host's own commands are found on: a case's setup may use them all.
+  private static let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
 
   /// What differed, in the order of the runs; nothing where all is as the case says.
   package func findings() -> [CaseFinding] {
@@ -41,6 +44,10 @@ package struct CaseRun {
     guard example.runsAgain, expected["failed"] != true else { return }
     let again = try run(isCheck: false)
     if again["changed"] != false || again["failed"] != false { found.append("the second run: \(again.json)") }
+    guard manifest.hasQuickLook, let whole = try run(isCheck: false, mayLookQuickly: false).dict, let again = again.dict else { return }
+    for key in Set(again.keys).union(whole.keys) where again[key] != whole[key] {
+      found.append("a quick look tells \(again[key]?.json ?? "nothing") for \(key.pythonText), the module \(whole[key]?.json ?? "nothing")")
+    }
   }
 
   private func foretell(into found: inout [String]) throws(CaseTrouble) {
@@ -57,11 +64,13 @@ package struct CaseRun {
   package func prepare() throws(CaseTrouble) {
     try scratch.prepare(example.before, tools: example.tools)
     guard !example.setup.isEmpty else { return }
-    _ = try shell.run(.init(script: "cd '\(scratch.files)'\n" + example.setup), stderrFile: scratch.root + "/stderr")
+    _ = try shell.run(.init(script: "PATH='\(Self.path)'; cd '\(scratch.files)'\n" + example.setup), stderrFile: scratch.root + "/stderr")
   }
 
   /// Runs the module with the case's arguments, or with others.
-  package func run(isCheck: Bool, with args: Value.Dict? = nil) throws(CaseTrouble) -> Value {
+  package func run(
+    isCheck: Bool, with args: Value.Dict? = nil, mayLookQuickly: Bool = true
+  ) throws(CaseTrouble) -> Value {
     let arguments: CheckedArguments
     do {
       arguments = try ArgumentCheck(manifest).checked(inDirectory(.dict(args ?? example.args)).dict ?? [:])
@@ -71,8 +80,7 @@ package struct CaseRun {
     var invocation = ShellModule.Invocation(manifest, arguments)
     invocation.isCheck = isCheck
     invocation.wantsDiff = true
-    let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
-    invocation.environment["PATH"] = scratch.tools + ":" + scratch.refusals + ":" + path
+    invocation.mayLookQuickly = mayLookQuickly
     for (name, value) in example.environment { invocation.environment[name.pythonText] = inDirectory(value).pythonText }
     let module: ShellModule
     do {

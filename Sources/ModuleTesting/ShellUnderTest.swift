@@ -20,14 +20,15 @@ package final class ShellUnderTest {
 
   /// It stands in the scratch directory, or in another.
   package init(
-    _ command: [String], in scratch: Scratch, directory: String? = nil, timeoutSeconds: Double = 60
+    _ command: [String], in scratch: Scratch, path: String? = nil, directory: String? = nil, timeoutSeconds: Double = 60
   ) throws(CaseTrouble) {
     name = command.joined(separator: " ")
     complaintFile = scratch.root + "/complaints"
     self.timeoutSeconds = timeoutSeconds
     (process, input, output) = try Self.start(command, stderrFile: complaintFile)
     _ = fcntl(input, F_SETFL, O_NONBLOCK)
-    try send("cd '\(directory ?? scratch.root)'; trap : TERM INT HUP\n", until: deadline)
+    let exports = path.map { "PATH='\($0)'; export PATH; " } ?? ""
+    try send("\(exports)cd '\(directory ?? scratch.root)'; trap : TERM INT HUP\n", until: deadline)
   }
 
   /// Whether this machine has the shell.
@@ -87,7 +88,8 @@ package final class ShellUnderTest {
     let marker = "\u{1E}END\(count)"
     let stdin = request.stdin.isEmpty ? "/dev/null" : stderrFile + ".in"
     if !request.stdin.isEmpty { try LocalFile.write(request.stdin, to: stdin) }
-    text += "(eval \(quoted(request.script))) <\(stdin) 2>\(stderrFile)\necho \"\(marker) $?\"\n"
+    let script = quoted(request.script)
+    text += (request.isWellBehaved ? "command eval \(script)" : "(eval \(script))") + " <\(stdin) 2>\(stderrFile)\necho \"\(marker) $?\"\n"
     try send(text, until: deadline)
     let (body, status) = try readFrame(Array(marker.utf8), until: deadline)
     return ShellResponse(ending: .exited(status), stdout: body, stderr: LocalFile.content(of: stderrFile))

@@ -29,7 +29,7 @@ private struct ManifestReader {
   private static let keys = [
     "module", "alias_of", "kind", "qualified_names", "short_description", "description", "notes", "options",
     "extends_documentation_fragment", "free_form", "accepts_any_option", "mutually_exclusive", "required_together",
-    "required_one_of", "required_if", "required_by", "missing_texts", "attributes", "uses", "examples", "returns",
+    "required_one_of", "required_if", "required_by", "missing_texts", "attributes", "uses", "quick", "examples", "returns",
   ]
 
   private static let optionKeys = [
@@ -69,6 +69,7 @@ private struct ManifestReader {
     manifest.notes = strings(node["notes"])
     manifest.examples = node["examples"]?.text ?? ""
     manifest.uses = strings(node["uses"])
+    manifest.hasQuickLook = flag(node["quick"]) ?? false
     manifest.freeFormOption = node["free_form"]?.text
     manifest.acceptsAnyOption = flag(node["accepts_any_option"]) ?? false
     let checkSupport = node["attributes"]?["check_mode"]?["support"]?.text

@@ -37,6 +37,8 @@ package struct ModuleManifest: Sendable {
   package var supportsCheckMode = true
   /// Check mode foretells all that a run would do.
   package var checksFully = false
+  /// `module.sh` has a function NAME_quick, which tells in the host's shared shell what needs no fork.
+  package var hasQuickLook = false
   /// Modules whose functions this one calls, such as `apt` for `package`.
   package var uses: [String] = []
   package var examples = ""

@@ -32,6 +32,28 @@ import Transport
   }
 
   @Test(arguments: ShellUnderTest.kinds)
+  func `without attributes kinds, links and contents are told as with them, and what is too large is cut`(shell: [String]) throws {
+    let scratch = try Scratch()
+    for (name, count) in ["small": 3, "limit": 1000, "large": 1001] {
+      try LocalFile.write([UInt8](repeating: 0, count: count), to: scratch.files + "/" + name)
+    }
+    symlink("small", scratch.files + "/link")
+    symlink("nowhere", scratch.files + "/dangling")
+    mkdir(scratch.files + "/folder", 0o750)
+    mkfifo(scratch.files + "/fifo", 0o600)
+    let paths = ["absent", "no/where", "small", "limit", "large", "link", "dangling", "folder", "fifo"]
+    for path in paths {
+      var query = RemoteFile.Query([path])
+      query.contentBytesMax = 1000
+      let full = try run(RemoteFile.read(query, catalog: catalog), shell, scratch)[0]
+      query.wantsAttributes = false
+      let bare = try run(RemoteFile.read(query, catalog: catalog), shell, scratch)[0]
+      #expect(bare.kind == full.kind && bare.content == full.content && bare.hasParent == full.hasParent, "\(path)")
+      #expect(bare.linkTarget == full.linkTarget && bare.realPath == full.realPath && bare.owner == "", "\(path)")
+    }
+  }
+
+  @Test(arguments: ShellUnderTest.kinds)
   func `many paths at once are told as each by itself`(shell: [String]) throws {
     let scratch = try Scratch()
     for index in 0..<9 { try LocalFile.write([UInt8](repeating: 65, count: index * 100), to: scratch.files + "/file \(index)") }

@@ -137,6 +137,7 @@ extension ActionStep {
   func readDestination(_ path: String) async throws(ActionFailure) -> RemoteFile {
     var query = RemoteFile.Query([path])
     query.wantsChecksum = !writesOnlyIfAbsent
+    query.wantsAttributes = !writesOnlyIfAbsent
     query.contentBytesMax = writesOnlyIfAbsent ? 0 : FileInstall.diffBytesMax
     return try await readFiles(query)[0]
   }

@@ -181,12 +181,23 @@ struct TextEditing: Sendable {
 
   func look() async throws(ActionFailure) -> RemoteFile {
     guard let path = step.text("path") ?? step.text("dest") else { throw .message("path is required") }
-    let file = try await step.readFile(path, contentBytesMax: Self.bytesMax)
+    let file = try await read(path)
     switch file.kind {
     case .directory: throw .failed(StepResult(.failed, ["msg": .string("Path \(path) is a directory !"), "rc": 256]))
     case .absent, .file: return file
     case .link, .block, .char, .fifo, .socket: throw .message("\(path) is not a file but a \(file.kind.rawValue)")
     }
+  }
+
+  /// Owner, mode and size come along only where they matter.
+  private func read(_ path: String) async throws(ActionFailure) -> RemoteFile {
+    var query = RemoteFile.Query([path])
+    query.contentBytesMax = Self.bytesMax
+    query.wantsAttributes = (["owner", "group", "mode"] as [Value]).contains { (step.arguments[$0] ?? .null) != .null }
+    let file = try await step.readFiles(query)[0]
+    if query.wantsAttributes || file.kind != .file || file.content != nil || file.isUnreadable { return file }
+    query.wantsAttributes = true
+    return try await step.readFiles(query)[0]
   }
 
   func text(of file: RemoteFile) throws(ActionFailure) -> String {
