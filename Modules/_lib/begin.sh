@@ -32,7 +32,7 @@ m_quick() {
     m_is_quick='' m_holds=''
     return 0
   fi
-  m_is_quick='' m_holds='' m_held=''
+  m_is_quick='' m_holds='' m_held='' m_changed=false
   return 1
 }
 

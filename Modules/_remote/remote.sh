@@ -8,7 +8,7 @@ remote_read() {
   m_hold
   remote_follow=$1 remote_max=$2 remote_sum=$3 remote_full=$4
   shift 4
-  remote_stats='' remote_sums=''
+  remote_stats='' remote_sums='' remote_failed=''
   [ "$#" -lt 8 ] || remote_look "$@"
   for remote_path in "$@"; do
     m_record "${m_mark}p${m_us}$remote_path"
@@ -35,20 +35,23 @@ remote_read() {
     if [ ! -r "$remote_at" ]; then
       m_bool unreadable true
     elif [ "$remote_full" = false ]; then
-      [ "$remote_max" = 0 ] || m_stream content head -c $((remote_max + 1)) <"$remote_at"
+      [ "$remote_max" = 0 ] || m_stream content head -c $((remote_max + 1)) <"$remote_at" || remote_failed=true
     elif [ "$m_size" -le "$remote_max" ]; then
-      m_stream content cat <"$remote_at"
+      m_stream content cat <"$remote_at" || remote_failed=true
     elif [ "$remote_sum" = true ] && remote_checksum; then
       m_str sha1 "$m_result"
     fi
+    if [ -n "$remote_failed" ]; then
+      m_fail "cannot read $remote_at to its end"
+      return 0
+    fi
   done
-  return 0
 }
 
 # One path that is no link.
 remote_read_quick() {
   [ "$#" = 5 ] && [ ! -L "$5" ] && remote_read "$@" || return 1
-  m_done
+  [ -n "$remote_failed" ] || m_done
 }
 
 remote_attributes_seen() {

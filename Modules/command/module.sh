@@ -22,12 +22,12 @@ command_quick() {
 
 # Nothing to be decided or prepared.
 command_is_plain() {
-  m_changed=true
   [ "$m_check" = false ] && [ -z "${arg_chdir:-}${arg_creates:-}${arg_removes:-}${arg_executable:-}" ]
 }
 
 # command_run FILE WORD...: runs the words and reports. FILE is the command, where it is one file's name.
 command_run() {
+  m_changed=true
   command_file=$1
   shift
   m_now

@@ -67,7 +67,7 @@ package struct RemoteFile: Sendable, Equatable {
       var files = Self.files(records.records)
       // Cut behind the limit: larger than that.
       for index in files.indices where files[index].size > query.contentBytesMax { files[index].content = nil }
-      guard answer.ending == .ok, files.count == count, !response.isTruncated else {
+      guard case .exited = response.ending, answer.ending == .ok, files.count == count, !response.isTruncated else {
         return .failure(StepFailure(call.result(of: response)))
       }
       return .success(files)

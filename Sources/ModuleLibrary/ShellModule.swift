@@ -153,7 +153,8 @@ package struct ShellModule: Sendable {
   static func result(of response: ShellResponse, mark: [UInt8], command: CommandWords?) -> StepResult {
     let records = AnswerRecords(response.stdout, mark: mark)
     let answer = ModuleAnswer(records.records)
-    guard let ending = answer.ending else { return brokenOff(response, records.plainOutput) }
+    // A shell whose command was killed at the deadline may still have told how that ended.
+    guard let ending = answer.ending, case .exited = response.ending else { return brokenOff(response, records.plainOutput) }
     var fields = answer.fields
     if let use = answer.takesOutput {
       fields["stdout"] = .string(text(records.plainOutput, stripped: use.stripsLineEnds))
