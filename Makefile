@@ -74,9 +74,9 @@ bench: build ## 50 steps on 4 hosts: martlet beside ansible-playbook, pyinfra, m
 simulate: ## the scheduler alone with HOSTS (10000) and TASKS (200), random delays and failures: rules, memory, time per step
 	$(SWIFT) run -c release simulate
 
-kill-loop: build ## RUNS runs (20) on 3 hosts, killed at random moments and resumed; WAY=kill, cut or full
+kill-loop: build ## RUNS runs (20) on 3 hosts, spoilt at random moments and resumed; WAY=kill, cut or full, SEED=number for the same ones again
 	@MARTLET_FLEET_NAME=kill-loop $(FLEET) up 3 && trap 'MARTLET_FLEET_NAME=kill-loop $(FLEET) down' EXIT \
-	  && MARTLET_FLEET_NAME=kill-loop Tests/Fleet/kill-loop $(abspath $(RELEASE)) $(or $(RUNS),20) $(or $(WAY),kill)
+	  && MARTLET_FLEET_NAME=kill-loop $(if $(SEED),SEED=$(SEED)) Tests/Fleet/kill-loop $(abspath $(RELEASE)) $(or $(RUNS),20) $(or $(WAY),kill)
 
 bench-inventory: build ## time and memory of reading inventories of 10,000 and 60,000 hosts
 	@Tests/Bench/inventory

@@ -161,6 +161,7 @@ nspawn_signal() {
 }
 
 nspawn_cut() { ip link set "$(cable "$1")" down; }
+nspawn_reset() { ss -K -t state established dst "$(address "$1")" >/dev/null; }
 nspawn_mend() { ip link set "$(cable "$1")" up; }
 
 nspawn_rekey() {
