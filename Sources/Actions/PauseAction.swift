@@ -10,7 +10,7 @@ package struct PauseAction: Action {
     let start = Date()
     var fields: Value.Dict = ["changed": false, "rc": 0, "stderr": "", "user_input": ""]
     fields["echo"] = step.arguments["echo"] ?? true
-    if let seconds = seconds(step) {
+    if let seconds = try seconds(step) {
       try? await Task.sleep(for: .seconds(seconds))
       let isMinutes = step.arguments["minutes"].map { $0 != .null } ?? false
       let amount = isMinutes ? seconds / 60 : seconds
@@ -23,9 +23,19 @@ package struct PauseAction: Action {
     return ActionOutcome(StepResult(.ok, fields))
   }
 
-  private func seconds(_ step: ActionStep) -> Double? {
-    if let minutes = step.arguments["minutes"]?.int { return Double(minutes) * 60 }
-    return step.arguments["seconds"]?.int.map(Double.init)
+  /// At least one, as in the reference.
+  private func seconds(_ step: ActionStep) throws(ActionFailure) -> Double? {
+    if let minutes = try number("minutes", step) { return max(1, minutes * 60) }
+    return try number("seconds", step).map { max(1, $0) }
+  }
+
+  /// Numbers come as text, too; fractions are cut off.
+  private func number(_ name: String, _ step: ActionStep) throws(ActionFailure) -> Double? {
+    guard let given = step.arguments[.string(name)], given != .null else { return nil }
+    guard let number = Double((given.string ?? given.pythonText).trimmingCharacters(in: .whitespaces)), number.isFinite else {
+      throw .message("'\(name)' must be a number, not \(given.pythonText)")
+    }
+    return number.rounded(.towardZero)
   }
 
   private func answer(to step: ActionStep) async throws(ActionFailure) -> String {
