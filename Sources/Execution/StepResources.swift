@@ -9,16 +9,6 @@ struct StepResources {
   private let arguments: CheckedArguments
   private let becomeUser: String?
 
-  /// Modules that say of their arguments, asked again in check mode, whether they still hold.
-  private static let naming: [String: String] = [
-    "apt": "name", "dnf": "name", "dnf5": "name", "yum": "name", "package": "name", "pip": "name", "service": "name",
-    "systemd_service": "name", "user": "name", "group": "name", "file": "path", "lineinfile": "path", "blockinfile": "path",
-    "ini_file": "path", "cron": "name", "sysctl": "name", "mount": "path", "authorized_key": "user", "known_hosts": "name",
-    "hostname": "name", "timezone": "name", "locale_gen": "name", "modprobe": "name", "alternatives": "name",
-    "apt_repository": "repo", "deb822_repository": "name", "git": "dest", "ufw": "rule",
-  ]
-  /// Modules that write a whole file: it is compared by what they left.
-  private static let writers: Set<String> = ["copy", "template", "assemble", "get_url"]
   /// What says how a module works, not what it leaves.
   private static let volatile: Set<String> = [
     "update_cache", "cache_valid_time", "backup", "validate", "force", "unsafe_writes", "daemon_reload", "daemon_reexec",
@@ -33,8 +23,15 @@ struct StepResources {
 
   func resources(_ result: StepResult) -> [ManagedResource] {
     guard result.status == .ok || result.status == .changed else { return [] }
-    if Self.writers.contains(manifest.name) { return written(result).map { [$0] } ?? [] }
-    guard let option = Self.naming[manifest.name], let named = arguments[option] else { return [] }
+    switch manifest.manages {
+    case nil: return []
+    case .file(let option): return written(result, option).map { [$0] } ?? []
+    case .named(let option): return named(by: option)
+    }
+  }
+
+  private func named(by option: String) -> [ManagedResource] {
+    guard let named = arguments[option] else { return [] }
     if let state = arguments["state"]?.string, ["restarted", "reloaded", "touch"].contains(state) { return [] }
     return (named.list ?? [named]).compactMap(\.string).map { name in
       var asked = self.asked
@@ -62,11 +59,11 @@ struct StepResources {
       guard option != "marker", let given = arguments[option], !given.isSecret, let value = given.string, !value.isEmpty else { return nil }
       return value.split(separator: "\n").first.map { String($0.prefix(60)) }
     }
-    return further.isEmpty || Self.naming[manifest.name] == "name" ? name : "\(name): \(further.joined(separator: " "))"
+    return further.isEmpty || manifest.manages == .named(option: "name") ? name : "\(name): \(further.joined(separator: " "))"
   }
 
-  private func written(_ result: StepResult) -> ManagedResource? {
-    guard let path = result.fields["dest"]?.string ?? arguments["dest"]?.string, let checksum = result.fields["checksum"]?.string
+  private func written(_ result: StepResult, _ option: String) -> ManagedResource? {
+    guard let path = result.fields[.string(option)]?.string ?? arguments[option]?.string, let checksum = result.fields["checksum"]?.string
     else { return nil }
     var asked: Value.Dict = ["path": .string(path), "checksum": .string(checksum)]
     for name in ["owner", "group"] { if let value = arguments[name], value != .null { asked[.string(name)] = value } }

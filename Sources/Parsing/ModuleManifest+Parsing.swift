@@ -29,7 +29,8 @@ private struct ManifestReader {
   private static let keys = [
     "module", "alias_of", "kind", "qualified_names", "short_description", "description", "notes", "options",
     "extends_documentation_fragment", "free_form", "accepts_any_option", "mutually_exclusive", "required_together",
-    "required_one_of", "required_if", "required_by", "missing_texts", "attributes", "uses", "quick", "examples", "returns",
+    "required_one_of", "required_if", "required_by", "missing_texts", "attributes", "uses", "quick", "manages", "undo",
+    "examples", "returns",
   ]
 
   private static let optionKeys = [
@@ -75,6 +76,9 @@ private struct ManifestReader {
     let checkSupport = node["attributes"]?["check_mode"]?["support"]?.text
     manifest.supportsCheckMode = checkSupport != "none"
     manifest.checksFully = checkSupport == "full"
+    let managed = node["manages"]
+    manifest.manages = managed?["option"]?.text.map { .named(option: $0) } ?? managed?["file"]?.text.map { .file(option: $0) }
+    manifest.changesFilesOnly = node["undo"]?.text == "files"
     for entry in node["returns"]?.entries ?? [] { manifest.returns[entry.key.text ?? ""] = entry.value.value() }
   }
 
@@ -104,7 +108,7 @@ private struct ManifestReader {
   private mutating func checkNames(in manifest: ModuleManifest, _ node: YAMLNode) {
     let groups = manifest.mutuallyExclusive + manifest.requiredTogether + manifest.requiredOneOf
       + manifest.requiredIf.map { [$0.option] + $0.required } + manifest.requiredBy.map { [$0.key] + $0.value }
-      + [Array(manifest.missingTexts.keys)]
+      + [Array(manifest.missingTexts.keys)] + [manifest.manages.map { [$0.option] } ?? []]
     for name in Set(groups.joined()).union(manifest.freeFormOption.map { [$0] } ?? []).sorted()
     where manifest.options[name] == nil {
       mistake("a rule names the option '\(name)', which is not among the options", at: node)

@@ -39,10 +39,27 @@ package struct ModuleManifest: Sendable {
   package var checksFully = false
   /// `module.sh` has a function NAME_quick, which tells in the host's shared shell what needs no fork.
   package var hasQuickLook = false
+  /// What drift is told by: nil where a step leaves nothing that is recorded.
+  package var manages: Managed?
+  /// All that it changes are files, which hosts keep for undo.
+  package var changesFilesOnly = false
   /// Modules whose functions this one calls, such as `apt` for `package`.
   package var uses: [String] = []
   package var examples = ""
   package var returns: OrderedDictionary<String, Value> = [:]
+
+  package enum Managed: Sendable, Equatable {
+    /// What this option names; the module says in check mode whether it still is as asked for.
+    case named(option: String)
+    /// The whole file that this option names, compared by what was left in it.
+    case file(option: String)
+
+    package var option: String {
+      switch self {
+      case .named(let option), .file(let option): option
+      }
+    }
+  }
 
   package struct RequiredIf: Sendable {
     package var option: String

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Model
+import ModuleLibrary
 import Parsing
 import Reporting
 
@@ -40,7 +41,7 @@ struct UndoCommand: AsyncParsableCommand {
     let report = UndoReport(run: details.run.header.id, hosts: hosts.map { name in
       var host = UndoReport.Host(name: name)
       for number in users.indices { if let outcome = reporter.outcome(of: String(number), on: name) { host.add(outcome) } }
-      host.others = Self.others(details, changed, on: name)
+      host.others = Self.others(details, changed, on: name, wiring.catalog)
       return host
     })
     print(UndoText(report, isCheck: options.isCheck).text, terminator: "")
@@ -73,16 +74,12 @@ struct UndoCommand: AsyncParsableCommand {
     return play
   }
 
-  /// Modules that change files alone.
-  private static let fileModules: Set<Substring> = [
-    "copy", "template", "assemble", "lineinfile", "blockinfile", "replace", "ini_file", "file", "cron", "authorized_key", "known_hosts",
-    "get_url", "apt_repository", "deb822_repository", "martlet_undo",
-  ]
-
-  private static func others(_ details: RunDetails, _ changed: [StepRecord], on host: String) -> [String] {
+  private static func others(
+    _ details: RunDetails, _ changed: [StepRecord], on host: String, _ catalog: ModuleCatalog
+  ) -> [String] {
     let tasks = Dictionary(details.tasks.map { ($0.task, $0) }) { first, _ in first }
     return changed.filter { ($0.outcome?.delegatedTo ?? $0.step.host) == host }.compactMap { step in
-      guard let task = tasks[step.step.task], !fileModules.contains(task.moduleShortName) else { return nil }
+      guard let task = tasks[step.step.task], catalog.manifest(named: task.module)?.changesFilesOnly != true else { return nil }
       return "'\(task.title)' (\(task.module), \(task.place))"
     }
   }
