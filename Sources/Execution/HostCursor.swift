@@ -28,28 +28,6 @@ package struct HostCursor: Sendable {
     var part = Part.body
   }
 
-  /// A host's way through tasks that `needs` orders: several of them may be under way.
-  struct GroupProgress: Sendable {
-    let group: TaskGroup
-    /// Offsets of tasks that have not been opened.
-    var waiting: [Int]
-    var done: Set<Int> = []
-    var openCount = 0
-    /// A step failed: nothing more is opened, and the host fails once what was open has ended.
-    var isFailing = false
-    var isLost = false
-
-    init(_ group: TaskGroup) {
-      self.group = group
-      waiting = Array(group.after.indices)
-    }
-
-    var isStopping: Bool { isFailing || isLost }
-    var isOver: Bool { openCount == 0 && (waiting.isEmpty || isStopping) }
-
-    func mayStart(_ offset: Int) -> Bool { group.after[offset].allSatisfy(done.contains) }
-  }
-
   package internal(set) var status = Status.ready
   var frames = [Frame(fragment: 0)]
   /// Handlers that are due, as indexes into the handlers' fragment.

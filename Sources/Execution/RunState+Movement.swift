@@ -15,8 +15,7 @@ extension RunState {
 
   /// A task of the host's group ended; after the last one the host leaves the group, outwards if one failed.
   mutating func take(_ end: StepEnd, of offset: Int, on host: HostIndex) {
-    cursors[host].group?.openCount -= 1
-    cursors[host].group?.done.insert(offset)
+    cursors[host].group?.end(offset)
     switch end {
     case .passed, .skipped: break
     case .failed: cursors[host].group?.isFailing = true

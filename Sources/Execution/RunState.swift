@@ -135,8 +135,8 @@ package struct RunState: Sendable {
       cohort = hosts
     }
     // A round ends for all of its hosts at once: those that did not fail are equally far.
-    guard let first = cohort.first(where: { cursors[$0].group?.isStopping == false }), let progress = cursors[first].group,
-      case let offsets = progress.waiting.filter(progress.mayStart), !offsets.isEmpty
+    guard let first = cohort.first(where: { cursors[$0].group?.isStopping == false }), let offsets = cursors[first].group?.ready,
+      !offsets.isEmpty
     else { return [] }
     let hosts = cohort.filter { cursors[$0].group?.isStopping == false }
     return offsets.map { makeRound(hosts, offset: $0) }
@@ -146,7 +146,7 @@ package struct RunState: Sendable {
     if cursors[host].group == nil, let group = group(of: host) { cursors[host].group = .init(group) }
     guard let progress = cursors[host].group else { return [makeRound([host])] }
     if progress.isStopping { return [] }
-    return progress.waiting.filter(progress.mayStart).map { makeRound([host], offset: $0) }
+    return progress.ready.map { makeRound([host], offset: $0) }
   }
 
   /// Under `linear` all hosts are looked at for every round anyway.
@@ -172,10 +172,7 @@ package struct RunState: Sendable {
     for host in round.hosts {
       cursors[host].isStarted = true
       openRoundCounts[host] += 1
-      if let offset = round.offset {
-        cursors[host].group?.waiting.removeAll { $0 == offset }
-        cursors[host].group?.openCount += 1
-      }
+      if let offset = round.offset { cursors[host].group?.open(offset) }
     }
     rounds[round.id] = round
     if !round.waiting.isEmpty { waitingRounds.append(round.id) }

@@ -9,9 +9,14 @@ package struct TaskGroup: Sendable, Equatable {
   package let range: Range<Int>
   /// What each task comes after, as offsets in the range.
   package let after: [[Int]]
+  /// The other way round: what waits for each task.
+  package let before: [[Int]]
 
   package init(range: Range<Int>, after: [[Int]]) {
     self.range = range
     self.after = after
+    var before = after.map { _ in [Int]() }
+    for (offset, needed) in after.enumerated() { for need in needed { before[need].append(offset) } }
+    self.before = before
   }
 }
