@@ -14,6 +14,8 @@ package actor ExecutionLoop {
     package var hosts: [String]
     package var prompted: [String: Value]
     package var runbook: String?
+    /// The absolute path of the file that the play stands in.
+    package var file: String?
     package var runbookPlayCount = 1
 
     package init(play: Play, name: String, hosts: [String], prompted: [String: Value] = [:], runbook: String? = nil) {
@@ -37,8 +39,12 @@ package actor ExecutionLoop {
   private var endsRun = false
   private var sinkFailure: String?
   private var untold: [Told] = []
-  private(set) var nextTaskReference = 0
-  private var wake: (@Sendable () -> Void)?
+  private var isSettling = false
+  private var waitingToSettle: [CheckedContinuation<Void, Never>] = []
+  nonisolated let numbering: TaskNumbering
+  /// What makes a play look again whether something may start or must stop.
+  private var wakes: [PlayReference: @Sendable () -> Void] = [:]
+  private var budget: StepBudget
   private(set) var hasStarted: Bool
   private(set) var asksBeforeTasks: Bool
 
@@ -51,17 +57,16 @@ package actor ExecutionLoop {
     self.resolve = resolve
     hasStarted = environment.options.startAtTask == nil
     asksBeforeTasks = environment.options.asksBeforeTasks
-    nextTaskReference = environment.replay?.nextTask ?? 0
+    numbering = TaskNumbering(from: environment.replay?.nextTask ?? 0)
+    budget = StepBudget(environment.options.forks)
   }
 
-  /// Runs all plays; the summary's exit status is the run's. `header` comes from whoever names runs.
-  package func run(_ plays: [Play], header: RunHeader) async -> RunSummary {
+  /// Runs all plays, each after those that `after` names by place; the summary's exit status is the run's. `header` comes from
+  /// whoever names runs.
+  package func run(_ plays: [Play], after: [[Int]], header: RunHeader) async -> RunSummary {
     emit(.runStarted(header))
     await settle()
-    for (reference, play) in plays.enumerated() where !isStopping && !endsRun {
-      await run(play, reference)
-      await settle()
-    }
+    await run(plays, PlaySchedule(after: after, isOneByOne: environment.options.isOnePlayAtATime))
     let summary = RunSummary(
       ending: interrupts > 0 || sinkFailure != nil ? .interrupted : .completed, hosts: tally.hosts,
       exitStatus: exitStatus, customStats: tally.customStats)
@@ -70,11 +75,46 @@ package actor ExecutionLoop {
     return summary
   }
 
+  private func run(_ plays: [Play], _ schedule: PlaySchedule) async {
+    var schedule = schedule, targets: [PlayReference: PlayTarget] = [:]
+    await withTaskGroup(of: PlayReference.self) { group in
+      while true {
+        for reference in schedule.due where !isStopping && !endsRun {
+          // Resolved once, when its turn comes: whoever is to be asked is asked once.
+          guard schedule.due.contains(reference), let target = targets[reference] ?? resolved(plays[reference]) else { continue }
+          targets[reference] = target
+          guard schedule.isFree(target.hosts) else { continue }
+          schedule.begin(reference, on: target.hosts)
+          group.addTask {
+            await self.run(target, reference)
+            await self.settle()
+            return reference
+          }
+        }
+        guard let ended = await group.next() else { return }
+        schedule.end(ended)
+      }
+    }
+  }
+
+  private func resolved(_ play: Play) -> PlayTarget? {
+    do throws(RunRefusal) { return try resolve(play) } catch {
+      refuse(error.message)
+      return nil
+    }
+  }
+
+  /// The run can't go on as it is written.
+  private func refuse(_ reason: String) {
+    emit(.message(RunMessage(kind: .error, text: reason)))
+    setEndsRun(failed: true)
+  }
+
   /// Once: nothing new starts, what runs may finish. Twice: what runs is killed on its host.
   /// Returns how often it has been asked.
   package func interrupt() -> Int {
     interrupts += 1
-    wake?()
+    for wake in wakes.values { wake() }
     return interrupts
   }
 
@@ -101,12 +141,18 @@ package actor ExecutionLoop {
 
   func report(_ events: [RunEvent]) { untold += events.map(Told.report) }
 
+  /// One batch after the other. What ends after the journal has failed is told all the same: it has happened.
   func settle() async {
+    while isSettling { await withCheckedContinuation { waitingToSettle.append($0) } }
     guard !untold.isEmpty else { return }
+    isSettling = true
     let told = untold
     untold = []
-    guard sinkFailure == nil else { return }
-    do { try await sink.take(told) } catch { sinkFailure = "\(error)" }
+    do { try await sink.take(told) } catch { sinkFailure = sinkFailure ?? "\(error)" }
+    isSettling = false
+    let woken = waitingToSettle
+    waitingToSettle = []
+    for continuation in woken { continuation.resume() }
   }
 
   func warn(_ text: String) {
@@ -115,14 +161,8 @@ package actor ExecutionLoop {
 
   // MARK: a play
 
-  private func run(_ play: Play, _ reference: PlayReference) async {
-    let target: PlayTarget
-    do throws(RunRefusal) { target = try resolve(play) } catch {
-      emit(.message(RunMessage(kind: .error, text: error.message)))
-      tally.hasFailed = true
-      endsRun = true
-      return
-    }
+  private func run(_ target: PlayTarget, _ reference: PlayReference) async {
+    let play = target.play
     let place = "\(play.span.file.path):\(play.span.line)"
     var header = PlayHeader(
       play: reference, name: target.name, hosts: target.hosts, place: place, isCheck: environment.options.isCheck,
@@ -136,10 +176,7 @@ package actor ExecutionLoop {
     do throws(TemplateError) {
       settings = try PlaySettings(target, hostCount: hosts.count, environment: environment)
     } catch {
-      emit(.message(RunMessage(kind: .error, text: error.diagnostic.description)))
-      tally.hasFailed = true
-      endsRun = true
-      return
+      return refuse(error.diagnostic.description)
     }
     header.strategy = settings.strategy.rawValue
     var start = 0
@@ -155,6 +192,7 @@ package actor ExecutionLoop {
         guard await isHealthy(canary, after: batch, rest.count, playRun.variables) else { break }
       }
     }
+    wakes[reference] = nil
     emit(.playFinished(reference))
   }
 }
@@ -171,7 +209,7 @@ extension ExecutionLoop {
     let verdict: CanaryWatch.Verdict
     do throws(TemplateError) {
       let watch = try CanaryWatch(canary, play: variables, host: host, environment: environment)
-      emit(.message(RunMessage(kind: .meta, text: "canary: \(batch.joined(separator: ", ")) done; \(watch.words)")))
+      emit(.message(RunMessage(kind: .progress, text: "canary: \(batch.joined(separator: ", ")) done; \(watch.words)")))
       await settle()
       verdict = await watch.wait(while: { await !self.isStopping })
     } catch {
@@ -191,9 +229,16 @@ extension ExecutionLoop {
 
 /// What a play's run tells the run that it is part of.
 extension ExecutionLoop {
-  func setCurrent(wake: @escaping @Sendable () -> Void) { self.wake = wake }
+  func setCurrent(_ play: PlayReference, wake: @escaping @Sendable () -> Void) { wakes[play] = wake }
 
-  func setNextTaskReference(_ reference: TaskReference) { nextTaskReference = reference }
+  /// Room for further steps of a play.
+  func takeRoom() -> Int { budget.take() }
+
+  /// Steps have ended, or did not need the room; where the play had more to start, it is woken once others give room back.
+  func giveBack(_ count: Int, from play: PlayReference, wantsMore: Bool = false) {
+    if wantsMore { budget.wantsMore(play) }
+    for other in budget.giveBack(count, from: play) { wakes[other]?() }
+  }
 
   func setHasStarted(_ flag: Bool) { hasStarted = flag }
 

@@ -16,6 +16,7 @@ extension PlayRun {
     var report = report
     let sharing = isShared(round) ? round.hosts : [start.host]
     await notify(&report, task, sharing)
+    keepAccounts(&report, task, sharing)
     take(report, for: sharing)
     let isRescued = report.end == .failed && state.cursors[start.host].isRescuable
     if report.end == .failed { recordFailure(report, task, sharing) }

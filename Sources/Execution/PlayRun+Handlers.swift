@@ -23,7 +23,7 @@ extension PlayRun {
       }
       for host in sharing {
         if state.cursors[host].runsHandlers {
-          state.notify(found, host: host)
+          mark(found, for: name, on: host)
         } else if notifications[host]?.contains(name) != true {
           notifications[host, default: []].append(name)
         }
@@ -35,9 +35,17 @@ extension PlayRun {
   func expandNotifications(of flushing: [RunState.HostIndex]) async {
     for host in flushing {
       for name in notifications.removeValue(forKey: host) ?? [] {
-        state.notify(await handlers(notifiedBy: name, on: host), host: host)
+        let found = await handlers(notifiedBy: name, on: host)
+        if found.isEmpty { await loop.warn(noSuchHandler(name, hosts[host].name)) }
+        mark(found, for: name, on: host)
       }
     }
+  }
+
+  private func mark(_ found: [Int], for name: String, on host: RunState.HostIndex) {
+    state.notify(found, host: host)
+    let nodes = state.fragments[1].nodes
+    ledger.expand(name, to: found.compactMap { if case .task(let task) = nodes[$0] { task.reference } else { nil } }, on: host)
   }
 
   /// Node indexes of the handlers that a name means; names that can't be rendered are told once.
@@ -52,4 +60,9 @@ extension PlayRun {
     }
     return notified.indexes
   }
+}
+
+/// Only one that an earlier run left can be missing: a name that a step gives is looked up at once.
+private func noSuchHandler(_ name: String, _ host: String) -> String {
+  "\(host): handler '\(name)', which is owed since an earlier run, is not in the play any more; it stays owed until --owed-handlers forget"
 }

@@ -97,7 +97,6 @@ extension PlayRun {
   }
 
   private func takeOver(_ nodes: [Fragment.Node], _ roles: [RoleUse]) async {
-    await loop.setNextTaskReference(compiler.nextReference)
     if !nodes.isEmpty {
       let start = state.addHandlers(nodes)
       handlers.add(state.fragments[1], from: start)

@@ -24,7 +24,6 @@ extension PlayRun {
         let nodes = rollback(of: task, on: host), key = "\(task.key)/rollback/\(host)"
         return state.add(compiler.compileInclude(nodes, context: context(of: task), key: key).fragment)
       }
-      await loop.setNextTaskReference(compiler.nextReference)
       state.rollBack(host, through: fragments)
     }
   }

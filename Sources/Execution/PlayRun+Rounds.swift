@@ -26,8 +26,11 @@ extension PlayRun {
   private func open(_ round: RunState.Round) async -> Bool {
     if round.isInGroup, state.strategy == .linear, !order.isHolding { order.begin(state.groupTasks(of: round.hosts[0])) }
     if isBeforeStart(round.task) || (round.isFlush && round.task.conditions.isEmpty) {
-      if round.isFlush { await tellFlush(round) }
-      if round.isFlush { await expandNotifications(of: round.hosts) }
+      if round.isFlush {
+        remindOfTheRest(round)
+        await tellFlush(round)
+        await expandNotifications(of: round.hosts)
+      }
       state.open(round, hosts: [])
       state.close(round.id)
       if round.isInGroup { await loop.report(order.end(round.task.reference)) }

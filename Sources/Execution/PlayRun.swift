@@ -22,6 +22,9 @@ actor PlayRun {
   var handlers = PlayHandlers()
   /// Notifications by host, kept as names until the next flush: what is defined by then and last is what runs.
   var notifications: [RunState.HostIndex: [String]] = [:]
+  var ledger = HandlerLedger()
+  /// The flush at the play's very end.
+  let lastFlush: TaskReference?
   /// Names of handlers that were warned of.
   var unusableHandlers: Set<String> = []
   let playContext: TaskContext
@@ -53,11 +56,11 @@ actor PlayRun {
     hosts = batch.map { environment.variables.record(of: $0) ?? environment.makeStranger($0) }
     variables = PlayVariables(
       name: target.name, directory: target.play.directory, vars: target.play.keywords.vars, prompted: target.prompted)
-    compiler = await PlayCompiler.make(settings, loop: loop, target: target)
+    compiler = PlayCompiler.make(settings, loop: loop, target: target)
     let compiled = compiler.compile(target.play, key: "play \(reference)")
     playContext = compiled.context
-    await loop.setNextTaskReference(compiler.nextReference)
     handlers.add(compiled.handlers)
+    lastFlush = compiled.main.tasks.last { $0.isFlush && $0.isImplicit }?.reference
     state = RunState(
       fragments: [compiled.main, compiled.handlers], handlers: 1, hostCount: batch.count, strategy: settings.strategy,
       pinnedHostsMax: environment.options.forks, stepsPerHostMax: environment.options.stepsPerHost)
@@ -73,11 +76,11 @@ actor PlayRun {
 
   func run() async -> Ending {
     guard await loadVariableFiles() else { return .endPlay }
+    await takeUpOwedHandlers()
     let (messages, continuation) = AsyncStream<StepMessage>.makeStream()
-    await loop.setCurrent { continuation.yield(.wake) }
+    await loop.setCurrent(reference) { continuation.yield(.wake) }
     await pump(messages, continuation)
     await loop.setHasStarted(hasStarted)
-    await loop.setNextTaskReference(compiler.nextReference)
     return await concluded()
   }
 
@@ -92,10 +95,13 @@ actor PlayRun {
           if runningCount == 0 { break }
         } else {
           await openRounds()
-          await launch(state.startable(limit: environment.options.forks - runningCount), in: &group, continuation)
+          let room = await loop.takeRoom(), starts = state.startable(limit: room)
+          await loop.giveBack(room - starts.count, from: reference, wantsMore: starts.count == room)
+          await launch(starts, in: &group, continuation)
           if runningCount == 0 {
             if state.isFinished { break }
-            continue
+            // Without room another play wakes this one.
+            if room > 0 { continue }
           }
         }
         await loop.settle()
@@ -112,6 +118,7 @@ actor PlayRun {
     _ continuation: AsyncStream<StepMessage>.Continuation
   ) async {
     let (starts, done) = sorted(starts)
+    await loop.giveBack(done.count, from: reference)
     let gate = StartGate()
     let runners = starts.map { start in
       guard let round = state.rounds[start.round] else {
@@ -146,6 +153,7 @@ actor PlayRun {
       await tell(.stepRetrying(step, item: item, remaining: remaining), of: step.task)
     case .ended(let start, let report):
       runningCount -= 1
+      await loop.giveBack(1, from: reference)
       if report.isUnsent { await forget(start) } else { await stepEnded(start, report) }
     }
   }
@@ -216,7 +224,7 @@ actor PlayRun {
 }
 
 extension PlayCompiler {
-  fileprivate static func make(_ settings: PlaySettings, loop: ExecutionLoop, target: ExecutionLoop.PlayTarget) async -> PlayCompiler {
+  fileprivate static func make(_ settings: PlaySettings, loop: ExecutionLoop, target: ExecutionLoop.PlayTarget) -> PlayCompiler {
     let environment = loop.environment
     var options = PlayCompiler.Options()
     options.tags = environment.options.tags
@@ -225,7 +233,7 @@ extension PlayCompiler {
     options.hidesRoleVariables = environment.options.hidesRoleVariables
     let scope = PlayScope(target: target, extra: environment.variables.extraVariables)
     return PlayCompiler(
-      options: options, firstReference: await loop.nextTaskReference,
+      options: options, numbering: loop.numbering,
       shortName: { environment.catalog.manifest(named: $0)?.name ?? String($0.split(separator: ".").last ?? "") },
       renderTags: { tags in
         Set(tags.flatMap { source -> [String] in

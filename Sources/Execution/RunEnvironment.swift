@@ -27,6 +27,8 @@ package struct RunEnvironment: Sendable {
   package var askBefore: @Sendable (_ title: String) -> StepAnswer = { _ in .skip }
   /// What earlier sittings of the run have done; nil for a new run.
   package var replay: RunReplay?
+  /// Handlers that earlier runs left and this one takes up, by host.
+  package var owedHandlers: [String: [OwedHandler]] = [:]
   /// Told of every file of the controller that a task uses.
   package var noteFile: @Sendable (String) -> Void = { _ in }
   /// Opens what a vault sealed.
@@ -89,6 +91,10 @@ package struct RunOptions: Sendable {
   /// `--step`
   package var asksBeforeTasks = false
   package var tags = TagSelection()
+  /// Flags choose among the tasks.
+  package var leavesTasksOut: Bool { startAtTask != nil || tags.only != ["all"] || !tags.skip.isEmpty }
+  /// Who asks before tasks, begins at one, or makes a plan goes through plays in order.
+  package var isOnePlayAtATime: Bool { asksBeforeTasks || startAtTask != nil || isPlanning }
   package var factSubset: [String]?
   package var failsOnMissingHandler = true
   /// `private_role_vars`, where it is set.

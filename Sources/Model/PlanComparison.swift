@@ -41,9 +41,11 @@ package struct PlanComparison: Sendable {
   package var movedSteps: [String] {
     var lines: [String] = []
     var remaining = Dictionary(grouping: now.steps) { StepKey(now, $0) }
+    let lost = lostHosts
     for step in planned.steps {
       let key = StepKey(planned, step)
       guard var candidates = remaining[key], !candidates.isEmpty else {
+        if lost.contains(step.host) { continue }
         lines.append("host \(step.host): \(planned.title(of: step)) was planned and is not reached any more")
         continue
       }
@@ -56,6 +58,16 @@ package struct PlanComparison: Sendable {
       lines.append("host \(step.host): \(now.title(of: step)) is not in the plan")
     }
     return lines
+  }
+
+  /// Hosts that got less far than planned because a step of theirs comes out badly now: that step says it all.
+  private var lostHosts: Set<String> {
+    func bad(_ plan: Plan) -> [String: Int] {
+      let steps = plan.steps.filter { [.failed, .unreachable].contains($0.forecast) && !$0.isIgnored }
+      return steps.reduce(into: [:]) { $0[$1.host, default: 0] += 1 }
+    }
+    let before = bad(planned)
+    return Set(bad(now).filter { $0.value > before[$0.key] ?? 0 }.keys)
   }
 
   private func difference(_ planned: Plan.Step, _ now: Plan.Step) -> String? {

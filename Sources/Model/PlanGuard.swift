@@ -41,6 +41,8 @@ package struct PlanGuard: Sendable {
     return surprise
   }
 
+  package func title(of step: Plan.Step) -> String { plan.title(of: step) }
+
   /// Steps of the plan that were not reached.
   package var notReached: [Plan.Step] { plan.steps.filter { remaining[StepKey(plan, $0)]?.contains($0) ?? false } }
 

@@ -173,6 +173,8 @@ package struct StepOutcome: Sendable, Equatable {
   package var knownAfterApply: String?
   /// What the step put or kept in a state on its host; it is recorded apart, not with the outcome.
   package var resources: [ManagedResource] = []
+  /// Handlers that hosts are owed since the step, or no longer; recorded apart, too.
+  package var debts = HandlerDebts()
 
   package init(
     result: StepResult, isIgnored: Bool = false, isLoop: Bool = false, delegatedTo: String? = nil,
@@ -196,6 +198,8 @@ package struct RunMessage: Sendable, Equatable {
     case warning, error, deprecation, meta, rescued, debug
     /// `included: FILE for h1, h2`; see `RunMessage.included`.
     case included
+    /// What a run waits for between two batches: whoever watches sees that it has not stopped.
+    case progress
     /// Every host of the play has failed.
     case noHostsLeft
   }

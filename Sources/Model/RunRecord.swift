@@ -46,6 +46,8 @@ package struct RunDetails: Sendable {
   /// In the order in which they started.
   package var steps: [StepRecord]
   package var messages: [RunMessage]
+  /// Handlers that hosts are owed since the run.
+  package var owed: [OwedHandler] = []
 
   package init(
     run: RunRecord, plays: [PlayHeader], tasks: [TaskHeader], steps: [StepRecord], messages: [RunMessage]

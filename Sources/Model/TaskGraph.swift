@@ -3,10 +3,13 @@ package struct TaskGraph: Sendable, Equatable {
   package struct Play: Sendable, Equatable {
     package var name: String
     package var place: String
+    /// Where the play says what it needs: the plays that it waits for, by their places. Nil: it waits for all before it.
+    package var needs: [Int]?
 
-    package init(name: String, place: String) {
+    package init(name: String, place: String, needs: [Int]? = nil) {
       self.name = name
       self.place = place
+      self.needs = needs
     }
   }
 

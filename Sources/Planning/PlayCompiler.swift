@@ -38,19 +38,19 @@ package struct PlayCompiler {
   package let shortName: @Sendable (String) -> String
   /// Tags may be templates; they see what is known before hosts are: play and extra variables.
   package let renderTags: @Sendable ([SourceValue]) -> Set<String>
-  package private(set) var nextReference: TaskReference
+  private let numbering: TaskNumbering
   private var handlerNodes: [Fragment.Node] = []
   private var roles: [RoleUse] = []
   private var publicRoles: [RoleUse] = []
 
   package init(
-    options: Options, firstReference: TaskReference = 0, shortName: @escaping @Sendable (String) -> String,
+    options: Options, numbering: TaskNumbering = TaskNumbering(), shortName: @escaping @Sendable (String) -> String,
     renderTags: @escaping @Sendable ([SourceValue]) -> Set<String>
   ) {
     self.options = options
     self.shortName = shortName
     self.renderTags = renderTags
-    nextReference = firstReference
+    self.numbering = numbering
   }
 
   /// The play's graph: facts, then pre_tasks, roles and tasks, post_tasks, each followed by a flush of handlers.
@@ -138,9 +138,8 @@ extension PlayCompiler {
   private mutating func planned(
     _ task: RunbookTask, _ context: TaskContext, _ kind: TaskHeader.Kind, isImplicit: Bool = false, key: String
   ) -> PlannedTask {
-    defer { nextReference += 1 }
-    return PlannedTask(
-      reference: nextReference, task: task, context: context, kind: kind, module: shortName(task.module.written),
+    PlannedTask(
+      reference: numbering.take(), task: task, context: context, kind: kind, module: shortName(task.module.written),
       isImplicit: isImplicit, key: key)
   }
 }

@@ -6,15 +6,23 @@ import Templating
 /// Draws compiled plays as a graph. Edges are what tasks wait for: `needs` where written, else all before; and beside that what is registered,
 /// set as a fact, or notified.
 package struct TaskGraphBuilder {
-  package private(set) var graph = TaskGraph()
-  /// What every task of an earlier play must be done with before a task of this one.
+  private var graph = TaskGraph()
+  /// What a task without `needs` waits for.
   private var frontier: [Int] = []
+  /// By play, its last tasks: those that nothing of it waits for, or where it has none, those of the plays that it waits for.
+  private var ends: [[Int]] = []
   private var setters: [String: Int] = [:]
+  private var starts: [[Int]] = []
+  private var waits: [[Int]] = []
 
   package init() {}
 
-  package mutating func add(_ compiled: PlayCompiler.CompiledPlay, of play: Play, named name: String) {
-    graph.plays.append(TaskGraph.Play(name: name, place: "\(play.span.file.path):\(play.span.line)"))
+  /// `after` are the places of the plays that this one waits for. Edges from plays that are written later follow by `finish`.
+  package mutating func add(_ compiled: PlayCompiler.CompiledPlay, of play: Play, named name: String, after: [Int]) {
+    graph.plays.append(
+      TaskGraph.Play(name: name, place: "\(play.span.file.path):\(play.span.line)", needs: play.needs == nil ? nil : after))
+    let first = graph.nodes.count
+    frontier = []
     var ids: [String: Int] = [:]
     var added: [(place: Int, task: PlannedTask)] = []
     for task in compiled.main.tasks where !task.isFlush {
@@ -26,7 +34,33 @@ package struct TaskGraphBuilder {
     }
     let handlers = compiled.handlers.tasks.map { (place: addNode($0), task: $0) }
     addNotifications(added + handlers, handlers)
-    frontier += handlers.map(\.place)
+    ends.append(frontier + handlers.map(\.place))
+    starts.append(roots(from: first, handlers: Set(handlers.map(\.place))))
+    waits.append(after)
+  }
+
+  /// Tasks of the play at hand that wait for none of it.
+  private func roots(from first: Int, handlers: Set<Int>) -> [Int] {
+    let waiting = Set(graph.edges.filter { $0.to >= first && ($0.kind == .order || $0.kind == .needs) }.map(\.to))
+    return (first..<graph.nodes.count).filter { !waiting.contains($0) && !handlers.contains($0) }
+  }
+
+  /// Adds what plays wait for: their first tasks come after the last ones of others.
+  package mutating func finish() -> TaskGraph {
+    for (play, others) in waits.enumerated() {
+      let kind: TaskGraph.EdgeKind = graph.plays[play].needs == nil ? .order : .needs
+      let last = lastTasks(of: others, behind: []).sorted()
+      graph.edges += starts[play].flatMap { start in last.map { TaskGraph.Edge(from: $0, to: start, kind: kind) } }
+    }
+    return graph
+  }
+
+  /// A play without tasks stands for those that it waits for; one that another of them waits for is behind that one already.
+  private func lastTasks(of plays: [Int], behind seen: Set<Int>) -> Set<Int> {
+    let covered = Set(plays.flatMap { waits[$0] })
+    return plays.filter { !covered.contains($0) && !seen.contains($0) }.reduce(into: []) { found, play in
+      found.formUnion(ends[play].isEmpty ? lastTasks(of: waits[play], behind: seen.union([play])) : Set(ends[play]))
+    }
   }
 
   private mutating func addNode(_ task: PlannedTask) -> Int {

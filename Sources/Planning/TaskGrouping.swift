@@ -45,7 +45,7 @@ package struct TaskGrouping {
         lastPlain = offset
       }
     }
-    if let cycle = Self.cycle(in: after) {
+    if let cycle = NeedsCycle.first(in: after) {
       let path = cycle.map { tasks[$0].task.id ?? tasks[$0].shownTitle }.joined(separator: " -> ")
       diagnostics.add(
         .error("tasks wait for each other: \(path)", advice: "take one of these out of 'needs'", at: tasks[cycle[0]].task.span))
@@ -67,28 +67,6 @@ package struct TaskGrouping {
         .error(
           "'\(id)' comes later, behind a block, role or include, and can't be waited for here",
           advice: "move it before this task's block, role or include", at: task.task.span))
-    }
-    return nil
-  }
-
-  /// Offsets that lead from a task back to itself.
-  private static func cycle(in after: [[Int]]) -> [Int]? {
-    var isDone = Array(repeating: false, count: after.count)
-    for start in after.indices where !isDone[start] {
-      var path = [start], next = [after[start]]
-      while let node = path.last {
-        guard let step = next[next.count - 1].popLast() else {
-          isDone[node] = true
-          path.removeLast()
-          next.removeLast()
-          continue
-        }
-        if let index = path.firstIndex(of: step) { return path[index...] + [step] }
-        if !isDone[step] {
-          path.append(step)
-          next.append(after[step])
-        }
-      }
     }
     return nil
   }

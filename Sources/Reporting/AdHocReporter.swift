@@ -83,7 +83,7 @@ package struct AdHocReporter: Reporter {
     case .error: note("[ERROR]: \(message.text)", .error)
     case .deprecation: if settings.showsDeprecations { note("[DEPRECATION WARNING]: \(message.text)", .deprecate) }
     case .debug: if settings.verbosity > 2 { write((message.host.map { "<\($0)> " } ?? "") + message.text, .verbose) }
-    case .meta, .included, .noHostsLeft, .rescued: break
+    case .meta, .included, .progress, .noHostsLeft, .rescued: break
     }
   }
 

@@ -16,16 +16,27 @@ package struct ApplyText {
     lines.append("  changes planned: \(planned)")
     lines.append("    done: \(count(.changed, .changed))")
     add(count(.changed, .ok), "not needed any more", to: &lines)
-    add(late.count, "not reached", to: &lines)
+    add(late.count { $0.forecast == .changed }, "not reached", to: &lines)
     let open = count(.knownAfterApply, .ok, .changed, .skipped, .failed, .unreachable)
     if open > 0 {
       let (changed, ok, skipped) = (count(.knownAfterApply, .changed), count(.knownAfterApply, .ok), count(.knownAfterApply, .skipped))
       lines.append("  known after apply: \(open), of which \(changed) changed, \(ok) ok, \(skipped) skipped")
     }
     add(state.deeds.count { $0.planned == nil }, "brought by includes that were known after apply", to: &lines)
-    lines += late.map { "  not reached: \($0.host)" }
+    lines += notReached(late)
     if let surprise = state.surprise { lines.append("  stopped: \(surprise)".visible) }
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// A line per task.
+  private func notReached(_ late: [Plan.Step]) -> [String] {
+    var hosts: [String: [String]] = [:], titles: [String] = []
+    for step in late {
+      let title = state.title(of: step)
+      if hosts[title] == nil { titles.append(title) }
+      hosts[title, default: []].append(step.host)
+    }
+    return titles.map { "  not reached: \($0) on \(hosts[$0, default: []].joined(separator: ", "))".visible }
   }
 
   private func add(_ count: Int, _ words: String, to lines: inout [String]) {

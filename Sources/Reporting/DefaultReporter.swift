@@ -4,7 +4,9 @@ import Model
 package struct DefaultReporter: Reporter {
   let settings: OutputSettings
   private let sink: any OutputSink
+  /// The play whose banner was shown last, and those that run.
   private var play: PlayHeader?
+  private var plays: [PlayReference: PlayHeader] = [:]
   private var runbook: String?
   private var isCheck = false
   private var tasks: [TaskReference: TaskHeader] = [:]
@@ -30,7 +32,9 @@ package struct DefaultReporter: Reporter {
     case .stepRetrying(let step, let item, let remaining): retry(step, item, remaining)
     case .stepFinished(let step, let outcome): finish(step, outcome)
     case .message(let message): show(message)
-    case .playFinished(let play): tasks = tasks.filter { $0.value.play != play }
+    case .playFinished(let play):
+      tasks = tasks.filter { $0.value.play != play }
+      plays[play] = nil
     case .runFinished(let summary): finishRun(summary)
     }
   }
@@ -48,6 +52,11 @@ package struct DefaultReporter: Reporter {
       banner("PLAYBOOK: \(file.split(separator: "/").last ?? "")")
       line("\(header.runbookPlayCount) plays in \(file)", .verbose)
     }
+    plays[header.play] = header
+    showBanner(of: header)
+  }
+
+  private mutating func showBanner(of header: PlayHeader) {
     play = header
     bannerTask = nil
     let name = trimmed(header.name)
@@ -56,7 +65,7 @@ package struct DefaultReporter: Reporter {
   }
 
   private mutating func skipPlay(_ header: PlayHeader, _ reason: String) {
-    startPlay(header)
+    showBanner(of: header)
     line("skipping: \(reason.isEmpty ? "no hosts matched" : reason)", .skip)
   }
 
@@ -90,13 +99,15 @@ package struct DefaultReporter: Reporter {
   private mutating func startTask(_ header: TaskHeader) {
     tasks[header.task] = header
     bannerTask = nil
-    let isInOrder = play.map { $0.strategy == "linear" || $0.strategy.hasSuffix(".linear") } ?? true
+    let isInOrder = plays[header.play].map { $0.strategy == "linear" || $0.strategy.hasSuffix(".linear") } ?? true
     if isInOrder && settings.showsSkippedHosts && settings.showsOkHosts { showBanner(of: header.task) }
   }
 
   /// Prints the task's banner unless the last banner is already this task's.
   private mutating func showBanner(of task: TaskReference) {
     guard bannerTask != task, let header = tasks[task] else { return }
+    // Plays may run side by side: their banners say where the results of each go on.
+    if header.play != play?.play, let other = plays[header.play] { showBanner(of: other) }
     bannerTask = task
     let prefix = header.kind == .handler ? "RUNNING HANDLER" : "TASK"
     let mark = settings.marksCheckMode && header.isCheck ? " [CHECK MODE]" : ""
@@ -238,6 +249,7 @@ package struct DefaultReporter: Reporter {
     case .debug:
       if settings.verbosity > 2 { line((message.host.map { "<\($0)> " } ?? "") + message.text, .verbose) }
     case .included: line(message.text, .included)
+    case .progress: line("\n\(message.text)", .verbose)
     case .noHostsLeft: banner("NO MORE HOSTS LEFT")
     case .rescued: break
     }

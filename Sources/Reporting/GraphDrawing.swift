@@ -17,7 +17,7 @@ package struct GraphDrawing {
     var lines: [String] = []
     let incoming = Dictionary(grouping: graph.edges, by: \.to)
     for (number, play) in graph.plays.enumerated() {
-      lines += ["PLAY \(play.name)  (\(play.place))".visible]
+      lines += ["PLAY \(play.name)  (\(play.place))\(needs(play))".visible]
       for place in graph.nodes.indices where graph.nodes[place].play == number {
         lines.append(line(place))
         lines += (incoming[place] ?? []).filter { $0.kind != .order || $0.from != place - 1 }.map { "         \(words($0))".visible }
@@ -26,6 +26,11 @@ package struct GraphDrawing {
     }
     if !critical.isEmpty { lines += criticalLines }
     return lines.joined(separator: "\n") + (critical.isEmpty ? "" : "\n")
+  }
+
+  private func needs(_ play: TaskGraph.Play) -> String {
+    guard let needs = play.needs else { return "" }
+    return needs.isEmpty ? ", waits for no play" : ", needs \(needs.map { graph.plays[$0].name }.joined(separator: ", "))"
   }
 
   private func line(_ place: Int) -> String {
@@ -111,8 +116,11 @@ package struct GraphDrawing {
         "label": edge.label.map(Value.string) ?? .null,
       ]
     }
+    let plays = graph.plays.map { play -> Value in
+      ["name": .string(play.name), "place": .string(play.place), "needs": play.needs.map { .list($0.map(Value.int)) } ?? .null]
+    }
     return [
-      "plays": .list(graph.plays.map { ["name": .string($0.name), "place": .string($0.place)] }), "tasks": .list(tasks),
+      "plays": .list(plays), "tasks": .list(tasks),
       "edges": .list(edges), "critical_path": .list(critical.map(Value.int)),
     ]
   }

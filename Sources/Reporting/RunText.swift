@@ -15,7 +15,7 @@ package struct RunText {
   }
 
   package var text: String {
-    let lines = head + details.plays.flatMap(lines) + messages + doubts
+    let lines = head + details.plays.flatMap(lines) + messages + doubts + owed
     return lines.map { $0 + "\n" }.joined()
   }
 
@@ -85,6 +85,12 @@ package struct RunText {
       lines.append("  \(record.step.host): \(task?.title ?? "?")  (\(task?.place ?? "?"))".visible)
     }
     return lines
+  }
+
+  private var owed: [String] {
+    guard !details.owed.isEmpty, !isRunning else { return [] }
+    return ["", "owed: handlers that were notified and have not run:"]
+      + details.owed.map { "  \($0.host): '\($0.name)', notified by '\($0.task)'".visible }
   }
 
   private var isRunning: Bool {

@@ -17,6 +17,8 @@ struct StatusLine {
   private var started = 0
   private var playHosts: Set<String> = []
   private var isLinear = true
+  /// Plays may run side by side.
+  private var openPlays: Set<PlayReference> = []
   /// As the last tick said.
   private var elapsedSeconds = 0.0
 
@@ -27,6 +29,7 @@ struct StatusLine {
   mutating func handle(_ event: RunEvent) {
     switch event {
     case .playStarted(let header):
+      openPlays.insert(header.play)
       playHosts = Set(header.hosts)
       isLinear = header.strategy == "linear" || header.strategy.hasSuffix(".linear")
     case .taskStarted(let header): tasks[header.task] = header
@@ -39,7 +42,9 @@ struct StatusLine {
       if outcome.result.status == .unreachable || outcome.result.status == .failed, !outcome.isIgnored {
         playHosts.remove(step.host)
       }
-    case .playFinished(let play): tasks = tasks.filter { $0.value.play != play }
+    case .playFinished(let play):
+      openPlays.remove(play)
+      tasks = tasks.filter { $0.value.play != play }
     case .runFinished: running.removeAll()
     case .runStarted, .playSkipped, .itemFinished, .stepRetrying, .message: break
     }
@@ -85,7 +90,7 @@ struct StatusLine {
   private func waiting(for hosts: [String]) -> String {
     let busy = Set(running.keys.map(\.host))
     let idle = playHosts.subtracting(busy).count
-    guard isLinear, idle > 0, busy.count <= Self.shownSteps else { return "" }
+    guard isLinear, openPlays.count < 2, idle > 0, busy.count <= Self.shownSteps else { return "" }
     return " · \(idle) \(idle == 1 ? "waits" : "wait") for \(hosts.joined(separator: ", "))"
   }
 

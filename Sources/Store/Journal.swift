@@ -32,7 +32,8 @@ package actor Journal {
     runID = header.id
     self.store = store
     self.now = now
-    writer = JournalWriter(keys: RunKeys(number: number), header: header, continuing: continuing, seal: store.seal)
+    writer = JournalWriter(
+      keys: RunKeys(number: number), header: header, continuing: continuing, seal: store.seal, scrubber: store.scrubber)
   }
 
   /// Commits events, in order. Await it before a step is sent, with its `stepStarted`.

@@ -17,14 +17,19 @@ struct JournalWriter {
   private var openSteps: [StepReference: (place: Int, items: Int)] = [:]
   private var counts: [StepResult.Status: Int] = [:]
   private var managed: ManagedRows
+  private let owed: OwedRows
 
   /// Makes what only this user's martlets can read; nil where nothing is to be kept.
   private let seal: RecordSeal?
 
-  init(keys: RunKeys, header: RunHeader, continuing: Continuation = Continuation(), seal: RecordSeal? = nil) {
+  init(
+    keys: RunKeys, header: RunHeader, continuing: Continuation = Continuation(), seal: RecordSeal? = nil,
+    scrubber: SecretScrubber = SecretScrubber()
+  ) {
     self.keys = keys
     self.seal = seal
     managed = ManagedRows(number: keys.number, header: header)
+    owed = OwedRows(header: header, scrubber: scrubber)
     stepCount = continuing.stepCount
     messageCount = continuing.messageCount
     counts = continuing.counts
@@ -53,12 +58,14 @@ struct JournalWriter {
     case .stepFinished(let step, let outcome):
       finish(step, outcome, time, &rows, column)
       rows += managed.rows(step, outcome, at: time, column)
+      rows += owed.rows(outcome.debts, at: time)
       if let facts = managed.gatheredFacts(step, outcome) { rows += FactRows.rows(facts, of: step.host, at: time, column) }
     case .message(let message): rows.append(row(message, column))
     case .runFinished(let summary):
       rows.append(finish(summary, time, column))
       if summary.ending == .completed, summary.exitStatus == 0 { rows += forgetting }
       rows += managed.coverage(summary)
+      rows += owed.rows(atEnd: summary)
     }
   }
 

@@ -60,6 +60,9 @@ enum Schema {
       try database.execute(sql: managed)
       try database.execute(sql: factHistory)
     }
+    migrator.registerMigration("handlers that were notified and have not run") { database in
+      try database.execute(sql: owedHandlers)
+    }
     return migrator
   }()
 
@@ -83,6 +86,14 @@ enum Schema {
     -- the last whole run of a runbook that went well on a host
     CREATE TABLE coverage (
       host TEXT NOT NULL, runbook TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (host, runbook)
+    ) WITHOUT ROWID;
+    """
+
+  private static let owedHandlers = """
+    CREATE TABLE owed_handlers (
+      host TEXT NOT NULL, file TEXT NOT NULL, play TEXT NOT NULL, name TEXT NOT NULL,
+      task TEXT NOT NULL, run TEXT NOT NULL, since REAL NOT NULL,
+      PRIMARY KEY (host, file, play, name)
     ) WITHOUT ROWID;
     """
 

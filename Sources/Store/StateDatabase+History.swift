@@ -11,11 +11,11 @@ extension StateDatabase {
     }
   }
 
-  /// Identifiers of the runs that a beginning of an identifier means, or `last` for the newest; several where it is short.
+  /// Identifiers of the runs that a beginning of an identifier means, or `last` for the newest that was no check; several where it is short.
   package func runIDs(matching text: String) throws(StoreError) -> [String] {
     try read("read") { database in
       if text == "last" {
-        return try String.fetchAll(database, sql: "SELECT id FROM runs WHERE is_pruned = 0 ORDER BY number DESC LIMIT 1")
+        return try String.fetchAll(database, sql: "SELECT id FROM runs WHERE is_pruned = 0 AND is_check = 0 ORDER BY number DESC LIMIT 1")
       }
       let sql = "SELECT id FROM runs WHERE is_pruned = 0 AND substr(id, 1, ?) = ? ORDER BY number"
       let ids = try String.fetchAll(database, sql: sql, arguments: [text.unicodeScalars.count, text])

@@ -44,7 +44,9 @@ struct DriftCommand: AsyncParsableCommand {
       : DriftText(report, showingAll: all, palette: palette).text
     print(wiring.scrubber.scrub(text), terminator: "")
     if forgetOrphans {
-      do { try store.forgetManaged(records.filter(\.isOrphaned)) } catch { throw CommandFailure(exitStatus: 1, "\(error)") }
+      let orphans = records.filter(\.isOrphaned)
+      do { try store.forgetManaged(orphans) } catch { throw CommandFailure(exitStatus: 1, "\(error)") }
+      FileHandle.standardError.write(Data("martlet: \(orphans.count) orphaned resources are forgotten\n".utf8))
     }
     if report.exitStatus != 0 { throw CommandFailure(exitStatus: report.exitStatus) }
   }

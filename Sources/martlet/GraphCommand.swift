@@ -22,12 +22,12 @@ struct GraphCommand: ParsableCommand {
   @Option(name: .long, help: "text, dot (Graphviz), mermaid or json.")
   var format = Format.text
 
-  @Option(name: .customLong("run"), help: "Show how long the steps of this past run took, and its critical path. 'last' is the newest.")
+  @Option(name: .customLong("run"), help: "Show how long the steps of this past run took, and its critical path. 'last' is the newest that was no check.")
   var runName: String?
 
   func run() throws {
     let wiring = try RunWiring(flags, runbooks: runbooks)
-    var graph = try drawn(try wiring.readRunbooks().flatMap(\.plays), wiring)
+    var graph = try drawn(try wiring.readRunbooks().map(\.plays), wiring)
     if let runName {
       let unknown = graph.time(by: try StateAccess.details(of: runName))
       if !unknown.isEmpty {
@@ -44,15 +44,16 @@ struct GraphCommand: ParsableCommand {
     }
   }
 
-  private func drawn(_ plays: [Play], _ wiring: RunWiring) throws -> TaskGraph {
+  private func drawn(_ runbooks: [[Play]], _ wiring: RunWiring) throws -> TaskGraph {
     let listing = RunListing(wiring: wiring, showsHosts: false, showsTasks: true, showsTags: false)
     var builder = TaskGraphBuilder()
-    for (reference, play) in plays.enumerated() {
+    let after = PlayNeeds(runbooks).after
+    for (reference, play) in runbooks.joined().enumerated() {
       let target: ExecutionLoop.PlayTarget
       do { target = try wiring.target(of: play, runbook: nil) } catch { throw CommandFailure(exitStatus: 4, error.message) }
       let scope = PlayScope(target: target, extra: wiring.extraVariables)
-      builder.add(listing.compiled(play, scope, key: "play \(reference)", gathersFacts: true), of: play, named: target.name)
+      builder.add(listing.compiled(play, scope, key: "play \(reference)", gathersFacts: true), of: play, named: target.name, after: after[reference])
     }
-    return builder.graph
+    return builder.finish()
   }
 }

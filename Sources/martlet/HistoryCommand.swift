@@ -49,7 +49,8 @@ enum StateAccess {
     let name = try name ?? store.runs(limit: 1).first?.header.id
     guard let name else { throw CommandFailure(exitStatus: 1, "there are no runs yet") }
     let id = try store.onlyRunID(matching: name)
-    guard let details = try store.run(id) else { throw CommandFailure(exitStatus: 1, "run \(id) is no longer kept") }
+    guard var details = try store.run(id) else { throw CommandFailure(exitStatus: 1, "run \(id) is no longer kept") }
+    details.owed = try store.owedHandlers(ofRun: id)
     return details
   }
 

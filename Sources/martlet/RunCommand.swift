@@ -42,6 +42,8 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup var leaseFlags: LeaseFlags
 
+  @OptionGroup var owedHandlers: OwedHandlerFlags
+
   @Option(name: .customLong("steps-per-host"), help: "How many steps of one host run at the same time, where needs allows it.")
   var stepsPerHost: Int?
 
@@ -78,6 +80,7 @@ struct RunCommand: AsyncParsableCommand {
       words: Array(CommandLine.arguments.dropFirst()), directory: FileManager.default.currentDirectoryPath,
       sources: files.digests)
     wiring.resumption = resumption
+    wiring.owedHandlers = owedHandlers.choice
     try await wiring.run(plays, options: options, flushesFactCache: flags.flushCache)
   }
 }

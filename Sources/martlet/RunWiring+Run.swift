@@ -2,6 +2,7 @@ import Execution
 import Foundation
 import Model
 import Parsing
+import Planning
 import Reporting
 import Store
 import Templating
@@ -31,26 +32,45 @@ extension RunWiring {
     options.showsLiveOutput = reporter == nil && isOnTerminal
     let header = makeHeader(isCheck: options.isCheck)
     if !options.isCheck { options.undoRun = header.id }
-    let sink = try openSink(header, reporter ?? makeReporter(options), check)
+    let store = try openStore()
+    let owed = try takenUpHandlers(of: Set(read.flatMap(\.plays).map(\.absoluteFile)), store, isCheck: options.isCheck)
+    let sink = try openSink(header, store, reporter ?? makeReporter(options), check)
     let plays = read.flatMap { entry in entry.plays.map { (entry.runbook, $0) } }
     let runbookOf = Dictionary(plays.map { ($0.1.span, $0.0) }, uniquingKeysWith: { first, _ in first })
     let counts = Dictionary(read.map { ($0.runbook, $0.plays.count) }, uniquingKeysWith: { first, _ in first })
     let resolver = PlayResolver(wiring: self, runbookOf: runbookOf, playCounts: counts)
     var run = runEnvironment(options, sessions: sessions, passwords: passwords)
     run.factCache = factCache
+    run.owedHandlers = Dictionary(grouping: owed, by: \.host)
     let loop = ExecutionLoop(
       environment: run, sink: sink,
       resolve: { play throws(RunRefusal) in try resolver.target(of: play) })
     let signals = InterruptSignals { Task { Self.say(await loop.interrupt()) } }
     let ticking = Task { await sink.tick() }
-    let summary = await loop.run(plays.map(\.1), header: header)
+    let summary = await loop.run(plays.map(\.1), after: PlayNeeds(read.map(\.plays)).after, header: header)
     ticking.cancel()
     signals.stop()
     await sessions.closeAll()
     if let failure = await loop.failure {
       FileHandle.standardError.write(Data("martlet: the run was stopped: \(failure)\n".utf8))
+    } else if !options.isCheck {
+      try tellOwed(store, owed)
     }
     return summary
+  }
+
+  /// What earlier runs of these runbooks owe to hosts that this run may touch. Its own debts come back as it is resumed.
+  private func takenUpHandlers(of files: Set<String>, _ store: StateDatabase, isCheck: Bool) throws -> [OwedHandler] {
+    let hosts = Set(roster.hosts(matching: "all", limit: limit).hosts)
+    let owed = try store.owedHandlers().filter { $0.run != runID && hosts.contains($0.host) && files.contains($0.file) }
+    return try owedHandlers.takenUp(owed, isCheck: isCheck, store: store)
+  }
+
+  /// What the run leaves behind: of its own, and of what it took up.
+  private func tellOwed(_ store: StateDatabase, _ takenUp: [OwedHandler]) throws {
+    let owed = try store.owedHandlers().filter { $0.run == runID || takenUp.contains($0) }
+    guard !owed.isEmpty else { return }
+    FileHandle.standardError.write(Data(scrubber.scrub("[WARNING]: \(OwedText.leftBehind(owed))\n").utf8))
   }
 
   /// The cache of facts, with what it knows of the inventory's hosts taken over.
@@ -77,14 +97,19 @@ extension RunWiring {
 
   var userName: String { environment["SUDO_USER"] ?? NSUserName() }
 
+  private func openStore() throws -> StateDatabase {
+    guard let folder = StateDatabase.folder(environment: environment) else {
+      throw CommandFailure(exitStatus: 1, "no folder for the journal: neither MARTLET_HOME nor HOME is set")
+    }
+    do { return try StateDatabase.open(inFolder: folder, scrubber: scrubber, seal: StateAccess.seal) } catch {
+      throw CommandFailure(exitStatus: 1, "\(error)")
+    }
+  }
+
   private func openSink(
-    _ header: RunHeader, _ reporter: any Reporter, _ check: @escaping @Sendable (RunEvent) throws -> Void
+    _ header: RunHeader, _ store: StateDatabase, _ reporter: any Reporter, _ check: @escaping @Sendable (RunEvent) throws -> Void
   ) throws -> RunSink {
     do {
-      guard let folder = StateDatabase.folder(environment: environment) else {
-        throw CommandFailure(exitStatus: 1, "no folder for the journal: neither MARTLET_HOME nor HOME is set")
-      }
-      let store = try StateDatabase.open(inFolder: folder, scrubber: scrubber, seal: StateAccess.seal)
       let journal = try resumption?.journal(store)
         ?? store.beginRun(header, settings: called?.value, now: { Date().timeIntervalSince1970 })
       return RunSink(journal: journal, reporter: reporter, check: check)
@@ -132,6 +157,11 @@ extension RunWiring {
   }
 }
 
+extension Play {
+  /// The file that it stands in.
+  var absoluteFile: String { URL(fileURLWithPath: span.file.path).standardizedFileURL.path }
+}
+
 /// Resolves a play's hosts when its turn comes.
 private struct PlayResolver: @unchecked Sendable {
   // The wiring is not changed any more once a run has begun; all that it reads is Sendable.
@@ -141,6 +171,7 @@ private struct PlayResolver: @unchecked Sendable {
 
   func target(of play: Play) throws(RunRefusal) -> ExecutionLoop.PlayTarget {
     var target = try wiring.target(of: play, runbook: runbookOf[play.span])
+    target.file = play.absoluteFile
     target.runbookPlayCount = target.runbook.flatMap { playCounts[$0] } ?? 1
     target.prompted = try PlayPrompts(
       play: play, given: Set(wiring.extraVariables.keys), renderer: wiring.renderer,
@@ -160,6 +191,7 @@ actor RunSink: EventSink {
   /// Throws where the run must not go on, after the event is on record.
   private let check: @Sendable (RunEvent) throws -> Void
   private let start = ContinuousClock.now
+  private var hasBeenStopped = false
 
   init(journal: Journal, reporter: any Reporter, check: @escaping @Sendable (RunEvent) throws -> Void) {
     self.check = check
@@ -167,18 +199,22 @@ actor RunSink: EventSink {
     self.reporter = reporter
   }
 
-  /// What comes after an event that must stop the run is neither journaled nor told: it has not happened.
+  /// What comes with an event that must stop the run, behind it, is neither journaled nor told: it has not happened. How steps
+  /// end that were under way is; also where the journal fails: who watches sees more than is on record then.
   func take(_ told: [Told]) async throws {
     let (told, reason) = checked(told)
+    defer { for event in told.compactMap(\.reported) { reporter.handle(event) } }
     try await journal.append(told.compactMap(\.journaled))
-    for event in told.compactMap(\.reported) { reporter.handle(event) }
     if let reason { throw reason }
   }
 
   private func checked(_ told: [Told]) -> ([Told], (any Error)?) {
     for (index, each) in told.enumerated() {
       guard let event = each.journaled else { continue }
-      do { try check(event) } catch { return (Array(told[...index]), error) }
+      do { try check(event) } catch where !hasBeenStopped {
+        hasBeenStopped = true
+        return (Array(told[...index]), error)
+      } catch { continue }
     }
     return (told, nil)
   }

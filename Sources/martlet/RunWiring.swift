@@ -34,6 +34,7 @@ final class RunWiring {
   /// How the run was called, where it can be resumed; and what is done of it, where it is.
   var called: ResumableRun?
   var resumption: Resumption?
+  var owedHandlers = OwedHandlerChoice.run
   /// The run's lease on the hosts that it works on; nil where it takes none.
   var lease: HostLease?
 

@@ -9,7 +9,6 @@ struct UnsupportedKeywords {
   init(_ plays: [Play]) {
     for play in plays {
       rollsBack = play.rollsBackOnFailure
-      if play.needs != nil { warn("needs", "plays run in written order", at: play.span) }
       visit(play.preTasks + play.roles.map(TaskNode.role) + play.tasks + play.postTasks + play.handlers)
     }
   }
@@ -28,9 +27,5 @@ struct UnsupportedKeywords {
     if !task.rollback.isEmpty, !rollsBack {
       diagnostics.add(.warning("'rollback' is never run here: its play does not say 'on_failure: rollback'", at: task.span))
     }
-  }
-
-  private mutating func warn(_ keyword: String, _ instead: String, at span: SourceSpan) {
-    diagnostics.add(.warning("'\(keyword)' is not carried out yet: \(instead)", at: span))
   }
 }

@@ -12,8 +12,15 @@ struct MartletProgram {
     _ arguments: String..., environment: [String: String] = [:], directory: String? = nil, stdin: String = "",
     deadlineSeconds: Double = 120
   ) async throws -> ChildProcess.Ending {
+    try await run(words: arguments, environment: environment, directory: directory, stdin: stdin, deadlineSeconds: deadlineSeconds)
+  }
+
+  func run(
+    words: [String], environment: [String: String] = [:], directory: String? = nil, stdin: String = "",
+    deadlineSeconds: Double = 120
+  ) async throws -> ChildProcess.Ending {
     try await ChildProcess.run(
-      Self.path, arguments, environment: surroundings.merging(environment) { $1 }, directory: directory ?? home,
+      Self.path, words, environment: surroundings.merging(environment) { $1 }, directory: directory ?? home,
       stdin: stdin, deadlineSeconds: deadlineSeconds)
   }
 

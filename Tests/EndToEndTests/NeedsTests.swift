@@ -48,3 +48,57 @@ struct NeedsTests {
     #expect(unknown.status == 4 && unknown.stderr.contains("did you mean 'fetch'?"), "\(unknown.stderr)")
   }
 }
+
+/// Plays ordered by `needs`.
+struct PlayNeedsRunTests {
+  /// Each play waits for a file that the other makes: one after the other they would never end.
+  private static func play(_ id: String, waitsFor other: String, hosts: String, needs: String) -> String {
+    """
+    - { name: play \(id), id: \(id), needs: \(needs), hosts: \(hosts), connection: local, gather_facts: no, tasks: [
+        { name: wait in \(id), shell: "touch {{ home }}/\(id); for i in $(seq 200); do [ -e {{ home }}/\(other) ] && exit 0; sleep 0.05; done; exit 1" },
+        { name: end of \(id), command: "true" } ] }
+
+    """
+  }
+
+  private func run(_ plays: String, hosts: String = "a,b", _ more: String...) async throws -> ChildProcess.Ending {
+    try await ScratchFolder.with { home in
+      try plays.write(toFile: "\(home)/site.yml", atomically: true, encoding: .utf8)
+      return try await MartletProgram(home: home).run(words: ["run", "-i", "\(hosts),", "-e", "home=\(home)", "site.yml"] + more)
+    }
+  }
+
+  @Test(arguments: [[], ["--forks", "2"]] as [[String]])
+  func `independent plays run side by side, and what needs both comes after them`(more: [String]) async throws {
+    let plays = Self.play("one", waitsFor: "two", hosts: "a", needs: "[]") + Self.play("two", waitsFor: "one", hosts: "b", needs: "[]")
+      + "- { name: last, hosts: all, connection: local, gather_facts: no, needs: [one, two], tasks: [ { command: 'true' } ] }\n"
+    let ending = try await ScratchFolder.with { home in
+      try plays.write(toFile: "\(home)/site.yml", atomically: true, encoding: .utf8)
+      return try await MartletProgram(home: home).run(words: ["run", "-i", "a,b,", "-e", "home=\(home)", "site.yml"] + more)
+    }
+    #expect(ending.status == 0, "\(ending.stdout)\(ending.stderr)")
+    // A play's results stand below its own banner.
+    var play = "", found: [String] = []
+    for line in ending.stdout.split(separator: "\n") {
+      if line.hasPrefix("PLAY [") { play = String(line.dropFirst(6).prefix { $0 != "]" }) }
+      if line.hasPrefix("changed: [") { found.append("\(play) \(line.dropFirst(10).prefix { $0 != "]" })") }
+    }
+    #expect(found.sorted() == ["last a", "last b", "play one a", "play one a", "play two b", "play two b"])
+    #expect(found.suffix(2).allSatisfy { $0.hasPrefix("last") })
+  }
+
+  @Test func `plays that share a host run one after the other there`() async throws {
+    let lock = "mkdir {{ home }}/lock && sleep 0.3 && rmdir {{ home }}/lock"
+    let plays = (1...3).map {
+      "- { name: p\($0), needs: [], hosts: a, connection: local, gather_facts: no, tasks: [ { shell: '\(lock)' } ] }\n"
+    }
+    let ending = try await run(plays.joined(), hosts: "a,b")
+    #expect(ending.status == 0, "\(ending.stdout)\(ending.stderr)")
+  }
+
+  @Test func `a circle of plays is told with its path before anything runs`() async throws {
+    let ending = try await run(
+      "- { hosts: all, id: a, needs: [b], tasks: [] }\n- { hosts: all, id: b, needs: [a], tasks: [] }\n")
+    #expect(ending.status == 4 && ending.stderr.contains("plays wait for each other: a -> b -> a"), "\(ending.stderr)")
+  }
+}

@@ -96,6 +96,7 @@ struct StateCommandTests {
       let stopped = try await martlet.run("run", "-i", "a,b,c,", "site.yml")
       #expect(stopped.status == 2, "\(stopped.stdout)\(stopped.stderr)")
       #expect((stopped.stdout + stopped.stderr).contains("after a; the other 2 hosts are left as they are"), "\(stopped.stdout)\(stopped.stderr)")
+      #expect(stopped.stdout.contains("canary: a done; "), "\(stopped.stdout)")
       #expect(FileManager.default.fileExists(atPath: "\(home)/a") && !FileManager.default.fileExists(atPath: "\(home)/b"))
       try runbook("done is defined")
       #expect(try await martlet.run("run", "-i", "a,b,c,", "site.yml").status == 0)

@@ -63,6 +63,11 @@ struct PlanTests {
     ),
     ([("h1", .ok, nil)], [], ["host h1: 'page' (site.yml:3) was planned and is not reached any more"]),
     ([], [("h1", .ok, nil)], ["host h1: 'page' (site.yml:3) is not in the plan"]),
+    // What a host that is lost does not reach any more goes without saying.
+    (
+      [("h1", .ok, nil), ("h1", .changed, nil)], [("h1", .unreachable, nil)],
+      ["host h1: 'page' (site.yml:3): planned ok, now unreachable"]
+    ),
   ] as [([(String, Plan.Forecast, (String, String)?)], [(String, Plan.Forecast, (String, String)?)], [String])])
   func `what moved is named by host, step and file`(
     planned: [(String, Plan.Forecast, (String, String)?)], now: [(String, Plan.Forecast, (String, String)?)], moved: [String]
