@@ -249,7 +249,11 @@ file_touch() {
         m_str dest "$file_path"
         m_done
       fi
-      m_say=$(: 2>&1 >>"$file_path") || m_fail_at "$file_path" "Error, could not touch target: $m_say"
+      # What the shell says ends in the system's words; what stands before is its own place.
+      m_say=$(: 2>&1 >>"$file_path") || {
+        m_changed=false
+        m_fail_at "$file_path" "Error, could not touch target: ${m_say##*: }"
+      }
       # A new file that can't get what is asked for goes again.
       trap 'rm -f -- "$file_path"' EXIT
       m_stat "$file_path"

@@ -34,6 +34,7 @@ systemd_service_main() {
   systemd_mask
   systemd_enable
   systemd_run
+  m_put "${m_mark}Pstatus$m_us$systemd_status"
 }
 
 # systemctl with what scope and the like ask for; fails with its words.
@@ -63,7 +64,8 @@ systemd_look() {
     esac
     m_fail "Service is in unknown state: $m_err"
   fi
-  m_put "${m_mark}Pstatus$m_us$m_out"
+  # Told at the end, so that the message of a failure does not drown in it.
+  systemd_status=$m_out
   systemd_property LoadState
   systemd_load=$m_result
   systemd_property ActiveState

@@ -63,15 +63,16 @@ struct CanaryWatch: Sendable {
     }
     return nil
   }
+}
 
-  private func sleep(_ seconds: Double, while isGoing: @Sendable () async -> Bool) async -> Bool {
-    let end = ContinuousClock.now + .seconds(seconds)
-    while ContinuousClock.now < end {
-      guard await isGoing() else { return false }
-      try? await Task.sleep(for: min(.milliseconds(200), end - ContinuousClock.now))
-    }
-    return await isGoing()
+/// False, and early, where the run is being stopped.
+func sleep(_ seconds: Double, while isGoing: @Sendable () async -> Bool) async -> Bool {
+  let end = ContinuousClock.now + .seconds(seconds)
+  while ContinuousClock.now < end {
+    guard await isGoing() else { return false }
+    try? await Task.sleep(for: min(.milliseconds(200), end - ContinuousClock.now))
   }
+  return await isGoing()
 }
 
 extension Double {

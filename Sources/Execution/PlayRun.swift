@@ -126,7 +126,7 @@ actor PlayRun {
       }
       return StepRunner(
         environment: environment, task: round.task, host: hosts[start.host], play: variables, gate: gate,
-        send: { continuation.yield($0) })
+        send: { continuation.yield($0) }, isGoing: { [loop] in await !loop.isStopping })
     }
     runningCount += starts.count
     await loop.emit(runners.filter { $0.task.module != "meta" }.map { .stepStarted($0.reference) })

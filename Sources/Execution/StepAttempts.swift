@@ -103,7 +103,10 @@ struct StepAttempts: Sendable {
       }
       let item = ItemOutcome(label: label ?? .null, outcome: StepOutcome(result: outcome.result))
       runner.send(.retrying(runner.reference, item, remaining: plan.retries - attempt + 1))
-      try? await Task.sleep(for: .seconds(plan.delaySeconds))
+      guard await sleep(plan.delaySeconds, while: runner.isGoing) else {
+        outcome.result.status = .failed
+        return outcome
+      }
       attempt += 1
     }
   }

@@ -14,6 +14,8 @@ struct StepRunner: Sendable {
   let play: PlayVariables
   let gate: StartGate
   let send: @Sendable (StepMessage) -> Void
+  /// False once the run is being stopped.
+  let isGoing: @Sendable () async -> Bool
 
   var reference: StepReference { StepReference(task: task.reference, host: host.name) }
 

@@ -154,7 +154,7 @@ extension FileDiff {
       self.init(beforeHeader: "", afterHeader: "", body: .prepared(prepared), source: entries)
     } else {
       self.init(
-        beforeHeader: entries["before_header"]?.string ?? "before", afterHeader: entries["after_header"]?.string ?? "after",
+        beforeHeader: entries["before_header"]?.string ?? "", afterHeader: entries["after_header"]?.string ?? "",
         body: .text(before: side("before"), after: side("after")), source: entries)
     }
   }

@@ -67,7 +67,7 @@ package struct ModulePage {
     for paragraph in option.description { lines += wrapped(paragraph, indent: indent + 8) }
     let body = blank + "        "
     lines.append("\(body)type: \(option.kind.rawValue)" + (option.elements.map { ", elements: \($0.rawValue)" } ?? ""))
-    if !option.choices.isEmpty { lines.append("\(body)choices: [\(option.choices.map(\.pythonText).joined(separator: ", "))]") }
+    if !option.choices.isEmpty { lines.append("\(body)choices: [\(option.choices.map(Self.shown).joined(separator: ", "))]") }
     if let preset = option.defaultValue { lines.append("\(body)default: \(Self.shown(preset))") }
     if !option.aliases.isEmpty { lines.append("\(body)aliases: [\(option.aliases.joined(separator: ", "))]") }
     if option.isSecret { lines.append("\(body)never printed") }
@@ -122,7 +122,9 @@ package struct ModulePage {
   }
 
   private static func shown(_ value: Value) -> String {
-    value.string.map { $0.isEmpty ? "''" : $0 } ?? value.json(JSONEncoding(ensureASCII: false))
+    guard let text = value.string else { return value.json(JSONEncoding(ensureASCII: false)) }
+    if text.contains(where: \.isNewline) { return text.debugDescription }
+    return text.isEmpty ? "''" : text
   }
 
   private static func texts(_ value: Value) -> [String] { value.list?.map(\.pythonText) ?? [value.pythonText] }

@@ -22,7 +22,7 @@ package struct DiskFiles: SourceFiles {
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return .unreadable(Self.reason(errno)) }
-    guard status.st_mode & S_IFMT != S_IFDIR else { return .unreadable("is a folder") }
+    guard status.st_mode & S_IFMT != S_IFDIR else { return .unreadable("it is a folder") }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(min(Int(status.st_size), Self.bytesMax) + 1)
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
@@ -34,9 +34,9 @@ package struct DiskFiles: SourceFiles {
         return .unreadable(Self.reason(errno))
       }
       bytes += chunk[..<count]
-      guard bytes.count <= Self.bytesMax else { return .unreadable("is larger than \(Self.bytesMax >> 20) MB") }
+      guard bytes.count <= Self.bytesMax else { return .unreadable("it is larger than \(Self.bytesMax >> 20) MB") }
     }
-    return String(validating: bytes, as: UTF8.self).map(FileReading.text) ?? .unreadable("is not UTF-8")
+    return String(validating: bytes, as: UTF8.self).map(FileReading.text) ?? .unreadable(reasonNotText(bytes))
   }
 
   package func kind(_ path: String) -> FileKind? {

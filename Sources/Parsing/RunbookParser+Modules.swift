@@ -73,7 +73,7 @@ extension RunbookParser {
           ? .unknownKeyword(name, of: "task", known, at: candidate.key.span)
           : unknownModule(name, in: context, at: candidate.key.span))
     }
-    if !isNamed { diagnostics.add(.error("the task names no module", advice: "write '- module: …'", at: task.span)) }
+    if !isNamed { diagnostics.add(.error("the task names no module", advice: "write its name and what it takes, such as 'ping:' or 'debug: {msg: hello}'", at: task.span)) }
     return nil
   }
 

@@ -32,7 +32,7 @@ package enum FileKind: Sendable { case file, folder }
 package enum FileReading: Sendable {
   case text(String)
   case missing
-  /// In words: `permission denied`, `not UTF-8`.
+  /// In words: `permission denied`, `it is a folder`.
   case unreadable(String)
 }
 

@@ -201,7 +201,7 @@ private struct Lookup {
   func integer(_ names: String...) throws -> Int? {
     guard let (name, value) = try value(names) else { return nil }
     if let number = value.int ?? value.string.flatMap({ Int($0) }) { return number }
-    throw ConnectionVariables.Problem(message: "host \(host): variable \(name) must be a whole number")
+    throw ConnectionVariables.Problem(message: "host \(host): variable \(name) must be a whole number, not \(value.isSecret ? "***" : "'\(value.pythonText)'")")
   }
 
   func flag(_ names: String...) throws -> Bool? {

@@ -32,6 +32,7 @@ struct YAMLComposer: ~Copyable {
     parser = .allocate(capacity: 1)
     precondition(yaml_parser_initialize(parser) == 1, "bug or no memory: libyaml cannot make a parser")
     var text = file.text
+    if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
     input = text.withUTF8 { bytes in
       let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count)
       _ = copy.initialize(from: bytes)

@@ -9,6 +9,7 @@ struct YAMLMistake {
   private let line: Int
   private let column: Int
   private let contextLine: Int
+  private let contextColumn: Int
 
   init(_ parser: yaml_parser_t, in file: SourceFile) {
     self.file = file
@@ -21,6 +22,7 @@ struct YAMLMistake {
       column = parser.problem_mark.column + 1
     }
     contextLine = context == nil ? line : parser.context_mark.line + 1
+    contextColumn = context == nil ? column : parser.context_mark.column + 1
   }
 
   /// The likely cause where the line shows one, else libyaml's own words.
@@ -41,12 +43,24 @@ struct YAMLMistake {
         advice: "quote the whole value, or align "
           + "the key with its neighbours", at: span(column: colon))
     }
+    if problem == "found unexpected end of stream", context == "while scanning a quoted scalar" {
+      return .error(
+        "this quote is never closed", advice: "close it where the value ends",
+        at: SourceSpan(file: file, line: contextLine, column: contextColumn))
+    }
     if let quote = halfQuotedColumn(in: text) {
       return .error(
         "a value that starts with a quote ends with that quote, but here more follows",
         advice: "put the whole value into the other kind of quotes", at: span(column: quote))
     }
+    if let whole = misalignedWith { return .error(words, advice: whole, at: span()) }
     return .error(words, at: span())
+  }
+
+  /// The likely cause where a block's next key or dash stands in another column than its first.
+  private var misalignedWith: String? {
+    guard context?.hasPrefix("while parsing a block") == true, contextLine != line, contextColumn != column else { return nil }
+    return "this line is indented by \(column - 1), the one it should be in line with (\(contextLine)) by \(contextColumn - 1)"
   }
 
   private var words: String {

@@ -56,7 +56,7 @@ struct ApplyCommand: AsyncParsableCommand {
   private func refuse(_ reasons: [String], _ what: String) throws {
     guard !reasons.isEmpty else { return }
     let lines = reasons.map { "  \($0)\n" }.joined()
-    FileHandle.standardError.write(Data("martlet: the plan \(what), nothing was done:\n\(lines)".utf8))
+    StandardError.write("martlet: the plan \(what), nothing was done:\n\(lines)")
     throw CommandFailure(exitStatus: 3)
   }
 

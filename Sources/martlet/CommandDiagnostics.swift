@@ -5,10 +5,17 @@ extension Diagnostics {
   /// Tells all on standard error; errors end the command with a status.
   func tell(exitStatus: Int32, scrubber: SecretScrubber? = nil) throws {
     for diagnostic in all {
-      let isPlain = diagnostic.span == nil && diagnostic.severity == .warning
-      let text = isPlain ? "[WARNING]: \(diagnostic.message)" : "\(diagnostic)"
-      FileHandle.standardError.write(Data(((scrubber?.scrub(text) ?? text) + "\n").utf8))
+      let text = diagnostic.told
+      StandardError.write((scrubber?.scrub(text) ?? text) + "\n")
     }
     if hasErrors { throw CommandFailure(exitStatus: exitStatus) }
+  }
+}
+
+extension Diagnostic {
+  /// As standard error shows it: a warning of no file in the reference's form, for scripts that look for it.
+  var told: String {
+    guard span == nil, severity == .warning else { return "\(self)" }
+    return "[WARNING]: \(message)" + (advice.map { "\n  \($0)" } ?? "")
   }
 }

@@ -73,7 +73,7 @@ struct FactCaching {
 @discardableResult
 private func told<Outcome>(_ verb: String, _ host: String, _ body: () throws -> Outcome) -> Outcome? {
   do { return try body() } catch {
-    FileHandle.standardError.write(Data("[WARNING]: can't \(verb) cached facts of \(host): \(error)\n".utf8))
+    StandardError.write("[WARNING]: can't \(verb) cached facts of \(host): \(error)\n")
     return nil
   }
 }

@@ -61,7 +61,7 @@ struct FactsCommand: AsyncParsableCommand {
     var all: Value.Dict = [:]
     for host in hosts {
       guard let known = try store.facts(of: host, notBefore: oldest) else {
-        if cachedOnly { FileHandle.standardError.write(Data("[WARNING]: no facts of \(host) are known\n".utf8)) }
+        if cachedOnly { StandardError.write("[WARNING]: no facts of \(host) are known\n") }
         continue
       }
       if json {
@@ -81,7 +81,7 @@ struct FactsCommand: AsyncParsableCommand {
       let values = try store.history(of: fact, on: host)
       if values.isEmpty {
         let near = nearestName(to: fact, among: try store.factNames(on: host)).map { "; did you mean '\($0)'?" } ?? ""
-        FileHandle.standardError.write(Data("[WARNING]: no history of '\(fact)' on \(host)\(near)\n".utf8))
+        StandardError.write("[WARNING]: no history of '\(fact)' on \(host)\(near)\n")
       } else if json {
         all[.string(host)] = .list(values.map { ["since": .float($0.since), "value": $0.value] })
       } else {
@@ -110,6 +110,6 @@ struct FailureReporter: Reporter {
   func handle(_ event: RunEvent) {
     guard case .stepFinished(let step, let outcome) = event, [.failed, .unreachable].contains(outcome.result.status) else { return }
     let text = "\(step.host): \(outcome.result.status.rawValue): \(outcome.result.message ?? "")\n"
-    FileHandle.standardError.write(Data(scrubber.scrub(text).utf8))
+    StandardError.write(scrubber.scrub(text))
   }
 }

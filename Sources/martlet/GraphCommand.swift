@@ -32,7 +32,7 @@ struct GraphCommand: ParsableCommand {
       let unknown = graph.time(by: try StateAccess.details(of: runName))
       if !unknown.isEmpty {
         let names = unknown.joined(separator: ", ")
-        FileHandle.standardError.write(Data("[WARNING]: tasks of the run that are not in the graph (included, or the runbook changed): \(names)\n".utf8))
+        StandardError.write("[WARNING]: tasks of the run that are not in the graph (included, or the runbook changed): \(names)\n")
       }
     }
     let drawing = GraphDrawing(graph)

@@ -20,10 +20,18 @@ struct Martlet: AsyncParsableCommand {
 
 @main
 enum Main {
+  /// Where a descriptor below 3 is closed (`martlet run >&-`), the next file or connection would take its place, and be written to.
+  private static func fillStandardDescriptors() {
+    for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 { _ = open("/dev/null", O_RDWR) }
+  }
+
   /// Exit statuses are Ansible's: a wrong flag is 5 there, and 64 in the argument parser.
   static func main() async {
     // A reader that went away (`| head`) is an error of that write, not the end of a run.
     signal(SIGPIPE, SIG_IGN)
+    fillStandardDescriptors()
+    // Services and jobs of cron may run without it.
+    if getenv("HOME") == nil, let user = getpwuid(geteuid()) { setenv("HOME", user.pointee.pw_dir, 0) }
     do {
       var command = try Martlet.parseAsRoot()
       if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
@@ -31,12 +39,12 @@ enum Main {
       if let message = failure.message {
         // Off the terminal in the reference's form: scripts look for it.
         let mark = CommandFailure.isAtTerminal ? "martlet:" : "[ERROR]:"
-        FileHandle.standardError.write(Data("\(mark) \(message)\n".utf8))
+        StandardError.write("\(mark) \(message)\n")
       }
       exit(failure.exitStatus)
     } catch {
       let code = Martlet.exitCode(for: error)
-      FileHandle.standardError.write(Data((code.isSuccess ? "" : Martlet.fullMessage(for: error) + "\n").utf8))
+      StandardError.write(code.isSuccess ? "" : Martlet.fullMessage(for: error) + "\n")
       if code.isSuccess { print(Martlet.fullMessage(for: error)) }
       exit(code.isSuccess ? 0 : 5)
     }

@@ -21,6 +21,10 @@ struct ModuleSearch {
     let given = split(flags.modulePath)
     let modules = given + split(environment["MARTLET_MODULES"]) + folders.map { "\($0)/Modules" } + installed
     let libraries = given + folders.map { "\($0)/library" } + settings.libraryPath
+    if !modules.contains(where: isFolder) {
+      let places = modules.joined(separator: ", ")
+      StandardError.write("[WARNING]: no modules are installed: looked in \(places)\n  MARTLET_MODULES or --module-path name their folder\n")
+    }
     return ModuleCatalog(moduleFolders: modules.filter(isFolder), libraryFolders: libraries.filter(isFolder))
   }
 

@@ -79,7 +79,7 @@ final class PlanReporter: Reporter {
   func handle(_ event: RunEvent) {
     if case .message(let message) = event, message.kind == .warning || message.kind == .error {
       let host = message.host.map { "\($0): " } ?? ""
-      FileHandle.standardError.write(Data(scrubber.scrub("\(message.kind.rawValue): \(host)\(message.text)\n").utf8))
+      StandardError.write(scrubber.scrub("\(message.kind.rawValue): \(host)\(message.text)\n"))
     }
     recording.withLock { $0.handle(event) }
   }

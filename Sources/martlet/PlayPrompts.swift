@@ -25,7 +25,7 @@ struct PlayPrompts {
     }
     let preset = try prompt.defaultValue.map { source throws(RunRefusal) in try text(source) }
     guard isatty(STDIN_FILENO) == 1 else {
-      FileHandle.standardError.write(Data("[WARNING]: Not prompting as we are not in interactive mode\n".utf8))
+      StandardError.write("[WARNING]: Not prompting as we are not in interactive mode\n")
       return .string(preset ?? "")
     }
     let question = try text(prompt.prompt)
@@ -33,7 +33,7 @@ struct PlayPrompts {
       let first = try ask(preset.map { "\(question) [\($0)]: " } ?? "\(question): ", isPrivate: prompt.isPrivate)
       guard prompt.mustConfirm else { return value(first, preset, prompt) }
       if try ask("confirm \(question): ", isPrivate: prompt.isPrivate) == first { return value(first, preset, prompt) }
-      FileHandle.standardError.write(Data("***** VALUES ENTERED DO NOT MATCH ****\n".utf8))
+      StandardError.write("***** VALUES ENTERED DO NOT MATCH ****\n")
     }
   }
 

@@ -94,7 +94,7 @@ struct ResumeCommand: AsyncParsableCommand {
 
   private func runsAgain(_ step: RememberedStep) throws -> Bool {
     while true {
-      FileHandle.standardError.write(Data("In doubt: \(describe(step)). Run it again? [y]es, [n]o, [q]uit: ".utf8))
+      StandardError.write("In doubt: \(describe(step)). Run it again? [y]es, [n]o, [q]uit: ")
       switch readLine()?.lowercased().first {
       case "y": return true
       case "n": return false
@@ -109,7 +109,7 @@ struct ResumeCommand: AsyncParsableCommand {
     return "\(step.host): \(step.task.title) (\(step.task.module), \(step.task.place)\(items))"
   }
 
-  private func say(_ text: String) { FileHandle.standardError.write(Data("martlet: \(text)\n".utf8)) }
+  private func say(_ text: String) { StandardError.write("martlet: \(text)\n") }
 }
 
 /// A run that goes on: what is done of it, and which of its steps in doubt are left out.

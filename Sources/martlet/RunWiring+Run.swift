@@ -52,7 +52,7 @@ extension RunWiring {
     signals.stop()
     await sessions.closeAll()
     if let failure = await loop.failure {
-      FileHandle.standardError.write(Data("martlet: the run was stopped: \(failure)\n".utf8))
+      StandardError.write("martlet: the run was stopped: \(failure)\n")
     } else if !options.isCheck {
       try tellOwed(store, owed)
     }
@@ -86,7 +86,7 @@ extension RunWiring {
     case 1: "interrupted: nothing new starts, what runs may finish; interrupt again to kill it"
     default: "interrupted again: killing what runs"
     }
-    FileHandle.standardError.write(Data("martlet: \(text)\n".utf8))
+    StandardError.write("martlet: \(text)\n")
   }
 
   private func makeHeader(isCheck: Bool) -> RunHeader {

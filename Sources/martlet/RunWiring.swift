@@ -127,9 +127,8 @@ final class RunWiring {
   private func tell(_ diagnostics: Diagnostics) { Self.tell(diagnostics, scrubber) }
 
   private static func tell(_ diagnostics: Diagnostics, _ scrubber: SecretScrubber) {
-    let text = diagnostics.all.map { $0.span == nil && $0.severity == .warning ? "[WARNING]: \($0.message)" : "\($0)" }
-      .joined(separator: "\n\n")
-    if !text.isEmpty { FileHandle.standardError.write(Data((scrubber.scrub(text) + "\n").utf8)) }
+    let text = diagnostics.all.map(\.told).joined(separator: "\n\n")
+    if !text.isEmpty { StandardError.write(scrubber.scrub(text) + "\n") }
   }
 
   /// The hosts of a play, and its name.
@@ -159,7 +158,7 @@ final class RunWiring {
       throw RunRefusal(error.isLocked ? error.description : error.message)
     }
     for warning in found.all {
-      FileHandle.standardError.write(Data(scrubber.scrub("[WARNING]: \(warning.message)\n").utf8))
+      StandardError.write(scrubber.scrub("[WARNING]: \(warning.message)\n"))
     }
   }
 

@@ -10,13 +10,13 @@ extension SessionPool {
     let canAsk = isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1
     return SessionPool(
       options: options, context: .current(environment: environment), prompt: HostKeyPrompt(ask: canAsk ? ask : nil),
-      onNotice: { FileHandle.standardError.write(Data("[WARNING]: \(scrubber.scrub($0))\n".utf8)) })
+      onNotice: { StandardError.write("[WARNING]: \(scrubber.scrub($0))\n") })
   }
 
   private static func ask(_ question: String) async -> String? {
     await withCheckedContinuation { continuation in
       Thread.detachNewThread {
-        FileHandle.standardError.write(Data(question.utf8))
+        StandardError.write(question)
         continuation.resume(returning: readLine())
       }
     }

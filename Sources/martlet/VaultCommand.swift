@@ -62,7 +62,7 @@ struct VaultAccess {
     return passwords
   }
 
-  static func tell(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
+  static func tell(_ text: String) { StandardError.write("\(text)\n") }
 
   /// Says that all went well, to whom it may concern: a person, not a pipe.
   static func tellSuccess(_ text: String) { if isatty(STDOUT_FILENO) == 1 { tell(text) } }

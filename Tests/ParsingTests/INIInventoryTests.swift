@@ -13,6 +13,7 @@ struct INIInventoryTests {
     ("[p:children] # c\na # c\n[a:children]\nb\n[b]\n", ["p: a/", "a: b/", "b: "]),
     ("[w:vars]\nx=1\n[w]\na\n", ["w: a"]),
     ("a#comment\r\n[w]\r\nb\r\n", ["ungrouped: a", "w: b"]),
+    ("\u{FEFF}a\n[w]\nb\n", ["ungrouped: a", "w: b"]),
   ]
 
   @Test(arguments: shapes)
@@ -67,6 +68,7 @@ struct INIInventoryTests {
           + "spaces]"
       ]
     ),
+    ("1️⃣[web\n", ["1️⃣ error: '[web' is no section [a section is [group], [group:children] or [group:vars], without spaces]"]),
     ("[web:1️⃣var]\n", ["1️⃣ error: unknown kind of section 'var' [did you mean 'vars'?]"]),
     ("[1️⃣w:vars]\na=1\n", ["1️⃣ error: variables for group 'w', which no section declares [add a section [w]]"]),
     (

@@ -24,7 +24,7 @@ struct TaskMistakesTests {
     ("- ping:\n  1️⃣whne: x", ["1️⃣ error: unknown keyword 'whne' of task [did you mean 'when'?]"]),
     (
       "- 1️⃣name: nothing\n  when: true",
-      ["1️⃣ error: the task names no module [write '- module: …']"]
+      ["1️⃣ error: the task names no module [write its name and what it takes, such as 'ping:' or 'debug: {msg: hello}']"]
     ),
     (
       "- ping:\n  1️⃣command: ls",

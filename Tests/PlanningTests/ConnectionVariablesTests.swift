@@ -83,7 +83,7 @@ struct ConnectionVariablesTests {
   }
 
   static let mistakes: [([String: Value], String)] = [
-    (["ansible_port": "ssh"], "host web1: variable ansible_port must be a whole number"),
+    (["ansible_port": "ssh"], "host web1: variable ansible_port must be a whole number, not 'ssh'"),
     (["ansible_become": "maybe"], "host web1: variable ansible_become must be yes or no"),
     (["ansible_host": ["a"]], "host web1: variable ansible_host must be a text"),
     (["ansible_become": true, "ansible_become_method": "runas"], "host web1: there is no become method 'runas'; it is sudo, su or doas"),

@@ -90,7 +90,19 @@ struct YAMLDocumentsTests {
       "1️⃣ error: did not find expected ',' or ']', while parsing a flow sequence that "
         + "starts in line 1"
     ),
+    ("a: 1️⃣\"b\nc: d\n", "1️⃣ error: this quote is never closed [close it where the value ends]"),
+    (
+      "- a: 1\n  b: 2\n 1️⃣c: 3\n",
+      "1️⃣ error: did not find expected '-' indicator, while parsing a block collection that starts in line 1 [this line is indented by 1, "
+        + "the one it should be in line with (1) by 0]"
+    ),
   ]
+
+  @Test func `a byte order mark does not make the first line another column`() {
+    let found = parse("\u{FEFF}- a: 1\n  b: 2\n- c\n")
+    #expect(found.value == [["a": 1, "b": 2], "c"])
+    #expect(found.diagnostics == [])
+  }
 
   @Test(arguments: mistakes)
   func `a mistake is shown where it stands`(_ text: String, _ expected: String) {

@@ -14,7 +14,7 @@ struct INIInventory {
   }
 
   private let file: SourceFile
-  private let bytes: [UInt8]
+  private var bytes: [UInt8]
   private var lineNumber = 0
   /// Where the line's text begins in `bytes`, leading blanks included.
   private var lineStart = 0
@@ -28,6 +28,8 @@ struct INIInventory {
   init(_ file: SourceFile) {
     self.file = file
     bytes = Array(file.text.utf8)
+    // A byte order mark is no part of a name.
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
   }
 
   mutating func read(into inventory: inout Inventory, _ diagnostics: inout Diagnostics) {
@@ -51,7 +53,8 @@ struct INIInventory {
   private mutating func readLine(_ line: Range<Int>, into inventory: inout Inventory, _ diagnostics: inout Diagnostics) {
     if bytes[line.lowerBound] == UInt8(ascii: "[") {
       if let header = sectionHeader(line) { return open(header, into: &inventory, &diagnostics) }
-      if bytes[line.upperBound - 1] == UInt8(ascii: "]") { return diagnostics.add(.badSection(text(line), at: span(line))) }
+      let isClosed = bytes[line].contains(UInt8(ascii: "]"))
+      if !isClosed || bytes[line.upperBound - 1] == UInt8(ascii: "]") { return diagnostics.add(.badSection(text(line), at: span(line))) }
     }
     switch section {
     case .hosts: readHosts(line, into: &inventory, &diagnostics)

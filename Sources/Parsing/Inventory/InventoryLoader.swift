@@ -157,6 +157,11 @@ extension InventoryLoader {
       diagnostics.add(Diagnostic(severity, "Unable to parse \(source) as an inventory source: \(error.reason)", at: nil))
       return false
     }
+    if text.hasPrefix("#!"), !TextFile.isExecutableFile(path) {
+      diagnostics.add(.warning(
+        "\(source) begins with '#!' but is not executable: it is read as a list of hosts",
+        advice: "chmod +x makes it an inventory script", at: nil))
+    }
     guard let file = reading.opened(SourceFile(path: source, text: text), &diagnostics) else { return false }
     switch form(of: file) {
     case .toml:

@@ -12,7 +12,7 @@ package enum TextFile {
   package static func read(_ path: String, bytesMax: Int = 1 << 30) throws(Problem) -> String {
     let bytes = try bytes(of: path, bytesMax: bytesMax)
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Problem(path: path, reason: "it is not UTF-8 text")
+      throw Problem(path: path, reason: reasonNotText(bytes))
     }
     return text
   }

@@ -42,6 +42,7 @@ struct LoginKeys: Sendable {
         }
       }
     }
+    if usable.isEmpty, troubles.isEmpty { troubles.append("there is no key at \(target.identityFiles.joined(separator: ", "))") }
   }
 
   private mutating func identities(of agent: SSHAgent) -> [SSHAgentIdentity] {
