@@ -13,7 +13,7 @@ ROUNDS ?= 100
 FLEET = Tests/Fleet/fleet
 RELEASE = .build/release/martlet
 
-.PHONY: help deps build debug test lint demo install fleet-up fleet-down drill-patch drill-backup drill-services kill-loop simulate bench bench-inventory bench-templates conformance-templates fuzz-templates fuzz conformance clean test-long bench-transport fuzz-transport
+.PHONY: help deps build debug test lint demo install fleet-up fleet-down drill-patch drill-backup drill-services kill-loop simulate bench bench-modules bench-inventory bench-templates conformance-templates fuzz-templates fuzz conformance clean test-long bench-transport fuzz-transport
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1@\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=@ read -r name text; do printf '  make %-22s %s\n' "$$name" "$$text"; done
@@ -70,6 +70,9 @@ bench-transport: ## CPU and memory per SSH session and round trip, files beside 
 bench: build ## 50 steps on 4 hosts: martlet beside ansible-playbook, pyinfra, mitogen and plain ssh
 	$(SWIFT) build -c release --static-swift-stdlib --product tcpproxy
 	@Tests/Bench/bench
+
+bench-modules: build ## what a task of each module costs on a host beside ansible-playbook; MODULES="file copy" for some
+	@Tests/Bench/modules $(MODULES)
 
 simulate: ## the scheduler alone with HOSTS (10000) and TASKS (200), random delays and failures: rules, memory, time per step
 	$(SWIFT) run -c release simulate

@@ -30,11 +30,11 @@ m_mode() {
   while [ -n "$m_mode_rest" ]; do
     m_mode_clause=${m_mode_rest%%,*}
     m_mode_rest=${m_mode_rest#*,}
-    m_mode_who=${m_mode_clause%%[!ugoa]*}
+    m_mode_who=${m_mode_clause%%[-+=]*}
     m_mode_ops=${m_mode_clause#"$m_mode_who"}
-    case $m_mode_ops in
-      [-+=]*) ;;
-      *) m_fail "mode must be in octal or symbolic form: '$1'" ;;
+    case $m_mode_who:$m_mode_ops in
+      a:[-+=]* | :[-+=]*) ;;
+      *[!ugo]*:* | *:) m_mode_refuse ;;
     esac
     while [ -n "$m_mode_ops" ]; do
       m_mode_op=${m_mode_ops%"${m_mode_ops#?}"}
@@ -42,12 +42,17 @@ m_mode() {
       m_mode_perms=${m_mode_ops%%[-+=]*}
       m_mode_ops=${m_mode_ops#"$m_mode_perms"}
       case $m_mode_perms in
-        *[!rwxXstugo]*) m_fail "bad symbolic permission for mode: '$1'" ;;
+        *[!rwxXstugo]*) m_mode_refuse ;;
       esac
       m_mode_apply "$3"
     done
   done
   m_result=$m_mode_new
+}
+
+m_mode_refuse() {
+  m_str details "bad symbolic permission for mode: $m_mode_clause"
+  m_fail 'mode must be in octal or symbolic form'
 }
 
 # Applies one operation (m_mode_who, m_mode_op, m_mode_perms) to m_mode_new.
@@ -60,7 +65,7 @@ m_mode_apply() {
       m_mode_keep=$((4095 & ~m_result))
       m_mode_each='u g o'
       ;;
-    *a*) m_mode_each='u g o' ;;
+    a) m_mode_each='u g o' ;;
   esac
   case $m_mode_who in *u*) m_mode_each="$m_mode_each u" ;; esac
   case $m_mode_who in *g*) m_mode_each="$m_mode_each g" ;; esac

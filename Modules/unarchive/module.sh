@@ -2,70 +2,105 @@
 # Input: see module.yml; src is on the host, or a URL. Results: dest, src, handler, files, extract_results.
 
 unarchive_main() {
+  m_plain_locale
   if [ -n "${arg_creates:-}" ] && [ -e "$arg_creates" ]; then m_skip "skipped, since $arg_creates exists"; fi
-  unarchive_src=$arg_src
-  unarchive_folder=
+  unarchive_mode
+  unarchive_src=$arg_src unarchive_folder='' unarchive_beside=''
+  trap 'rm -rf -- ${unarchive_folder:+"$unarchive_folder"} ${unarchive_beside:+"$unarchive_beside"}' EXIT
+  trap 'exit 143' TERM
   case $arg_src in
     *://*)
       unarchive_folder=$(mktemp -d) || m_fail 'cannot make a temporary directory'
       unarchive_src=$unarchive_folder/${arg_src##*/}
-      m_fetch "$arg_src" "$unarchive_src" || unarchive_fail "Failure downloading $arg_src, $m_say"
+      m_fetch "$arg_src" "$unarchive_src" || m_fail "Failure downloading $arg_src, $m_say"
       ;;
   esac
-  [ -r "$unarchive_src" ] || unarchive_fail "Source '$arg_src' does not exist"
-  [ -d "$arg_dest" ] || unarchive_fail "Destination '$arg_dest' is not a directory"
+  unarchive_look
   m_str dest "$arg_dest"
-  m_str src "$arg_src"
+  m_str src "$unarchive_src"
   unarchive_list
-  if [ "$arg_list_files" = true ]; then unarchive_report; fi
+  [ "$arg_list_files" = false ] || unarchive_report
   if unarchive_differs; then
     m_changed=true
     [ "$m_check" = true ] || unarchive_unpack
   fi
   unarchive_attributes
   m_stat_fields "$arg_dest"
-  [ -z "$unarchive_folder" ] || rm -rf -- "$unarchive_folder"
 }
 
-unarchive_fail() {
-  [ -z "$unarchive_folder" ] || rm -rf -- "$unarchive_folder"
-  m_fail "$1"
+# A mode that is none is told before anything is touched.
+unarchive_mode() { [ -z "${arg_mode:-}" ] || m_mode "$arg_mode" 0 false; }
+
+unarchive_look() {
+  [ -e "$unarchive_src" ] || m_fail "Source '$arg_src' does not exist"
+  [ -r "$unarchive_src" ] || m_fail "Source '$arg_src' not readable"
+  [ -s "$unarchive_src" ] || m_fail "Invalid archive '$arg_src', the file is 0 bytes"
+  [ -d "$arg_dest" ] || m_fail "Destination '$arg_dest' is not a directory"
+  case $arg_dest in
+    /*) ;;
+    *) m_warn "Relative destination path '$arg_dest' was resolved to absolute path '$PWD/$arg_dest'." ;;
+  esac
 }
 
 # unarchive_names are the archive's names, one per line; what is none is refused before anything is touched.
 unarchive_list() {
   unarchive_words
+  unarchive_why=
   if unarchive_is_tar; then
-    m_str handler TarArchive
+    m_str handler "$unarchive_handler"
     unarchive_tool=tar
-  elif m_has unzip && unarchive_names=$(unzip -Z1 "$unarchive_src" 2>/dev/null); then
+  elif unarchive_is_zip; then
     m_str handler ZipArchive
     unarchive_tool=unzip
   else
-    unarchive_fail "Failed to find handler for \"$unarchive_src\". Make sure the required command to extract the file is installed (tar and what it unpacks with, or unzip)."
+    m_fail "Failed to find handler for \"$unarchive_src\". Make sure the required command to extract the file is installed.$unarchive_why"
   fi
   # Nothing may leave the directory.
   case $m_nl$unarchive_names$m_nl in
-    *"$m_nl"/* | *"$m_nl"../* | */../*) unarchive_fail "the archive $arg_src holds a path that leads out of the directory" ;;
+    *"$m_nl"/* | *"$m_nl"../* | */../*) m_fail "the archive $arg_src holds a path that leads out of the directory" ;;
   esac
 }
 
-# Sees by trying how a tar archive is packed: BusyBox's tar wants to be told. Sets unarchive_packing.
+# Sees by trying how a tar archive is packed: BusyBox's tar wants to be told. Sets unarchive_packing, a word, and unarchive_handler.
 unarchive_is_tar() {
-  for unarchive_packing in '' z j J; do
-    if unarchive_names=$(eval "tar -t${unarchive_packing}f \"\$unarchive_src\" $unarchive_picks" 2>/dev/null) && [ -n "$unarchive_names" ]; then
+  if ! m_has tar; then
+    unarchive_why="${m_nl}Unable to find required 'gtar' or 'tar' binary in the path"
+    return 1
+  fi
+  # Names as they are: it would write other bytes than ASCII as numbers.
+  unarchive_gnu=
+  case $(tar --version 2>/dev/null) in *GNU*) unarchive_gnu=--quoting-style=literal ;; esac
+  for m_one in Tgz:-z Tar: TarBzip:-j TarXz:-J TarZstd:--use-compress-program=zstd; do
+    unarchive_handler=${m_one%%:*}Archive unarchive_packing=${m_one#*:}
+    m_capture eval "tar -t $unarchive_gnu $unarchive_packing ${arg_extra_opts:+--show-transformed-names $arg_extra_opts} -f \"\$unarchive_src\" $unarchive_picks"
+    if [ "$m_rc" = 0 ] && [ -n "$m_out" ]; then
+      unarchive_names=$m_out
       return 0
     fi
+    [ "$unarchive_handler" != TarArchive ] || unarchive_why="${m_nl}Command \"tar\" could not handle archive: $m_err"
   done
   return 1
 }
 
-# unarchive_picks are the words for exclude and include.
+# What is packed so has these two letters in front.
+unarchive_is_zip() {
+  if ! m_has unzip; then
+    unarchive_why="$unarchive_why${m_nl}Unable to find required 'unzip' or 'zipinfo' binary in the path."
+    return 1
+  fi
+  m_capture eval "unzip -Z1 \"\$unarchive_src\" ${arg_include:-} ${arg_exclude:+-x $arg_exclude}"
+  unarchive_names=$m_out
+  [ "$m_rc" != 0 ] || return 0
+  unarchive_why="$unarchive_why${m_nl}Command \"unzip\" could not handle archive: ${m_err:-$m_out}"
+  return 1
+}
+
+# unarchive_picks are tar's words for exclude and include.
 unarchive_words() {
   unarchive_picks=
   eval "set -- ${arg_exclude:-}"
   for m_one in "$@"; do
-    m_quote "--exclude=$m_one"
+    m_quote "--exclude=${m_one%/}"
     unarchive_picks="$unarchive_picks $m_result"
   done
   eval "set -- ${arg_include:-}"
@@ -87,12 +122,10 @@ UNARCHIVE_END
 
 # True if the directory does not hold just what the archive does. GNU tar compares; elsewhere it is unpacked beside and compared.
 unarchive_differs() {
-  if [ "$unarchive_tool" = tar ] && tar --version 2>/dev/null | grep -q GNU; then
-    m_capture eval "tar -df \"\$unarchive_src\" -C \"\$arg_dest\" ${arg_extra_opts:-} $unarchive_picks"
+  if [ "$unarchive_tool" = tar ] && [ -n "$unarchive_gnu" ]; then
+    m_capture eval "tar -d $unarchive_packing ${arg_extra_opts:+--show-transformed-names $arg_extra_opts} -f \"\$unarchive_src\" -C \"\$arg_dest\" $unarchive_picks"
     [ "$m_rc" != 0 ] || return 1
-    # Owner and mode may have been set by this very step, and times are no content.
-    m_rc=$(m_put "$m_out$m_nl$m_err$m_nl" | grep -cvE '(Uid|Gid|Mode|Mod time) differs$|^$|Exiting with failure|^tar: Error is not')
-    [ "$m_rc" != 0 ]
+    unarchive_tells
     return
   fi
   unarchive_beside=$(mktemp -d) || m_fail 'cannot make a temporary directory'
@@ -103,45 +136,110 @@ unarchive_differs() {
   return "$unarchive_answer"
 }
 
-# True if every file of one tree is in the other with the same content.
+# True if a line of tar's tells a difference that unpacking would mend. Owners are root's to give; what this step sets itself is no
+# difference, and one that is newer stays where that is asked for.
+unarchive_tells() {
+  unarchive_root=false
+  [ "$(id -u)" != 0 ] || unarchive_root=true
+  while IFS= read -r m_each; do
+    case $m_each in
+      *': : Warning: Cannot stat: No such file or directory') ;;
+      *': Uid differs') [ "$unarchive_root" = false ] || [ -n "${arg_owner:-}" ] || return 0 ;;
+      *': Gid differs') [ "$unarchive_root" = false ] || [ -n "${arg_group:-}" ] || return 0 ;;
+      *': Mode differs') [ -n "${arg_mode:-}" ] || return 0 ;;
+      *': Mod time differs' | *': Size differs' | *': Contents differ' | *': Symlink differs' | *': Invalid owner' | *': Invalid group') return 0 ;;
+      *': Warning: Cannot stat: No such file or directory' | *': File type differs') return 0 ;;
+    esac
+  done <<UNARCHIVE_END
+$m_out
+$m_err
+UNARCHIVE_END
+  return 1
+}
+
+# True if everything of one tree is in the other: kind, content, time, and whatever this step does not set itself.
 unarchive_compare() {
-  unarchive_left=$(cd "$1" && find . -type f -exec printf "%s$m_mark" {} +)
+  unarchive_left=$(cd "$1" && find . -mindepth 1 -exec printf "%s$m_mark" {} +)
   while [ -n "$unarchive_left" ]; do
     unarchive_one=${unarchive_left%%"$m_mark"*}
     unarchive_left=${unarchive_left#*"$m_mark"}
-    cmp -s -- "$1/$unarchive_one" "$2/$unarchive_one" || return 1
-  done
-  unarchive_left=$(cd "$1" && find . ! -type f -exec printf "%s$m_mark" {} +)
-  while [ -n "$unarchive_left" ]; do
-    unarchive_one=${unarchive_left%%"$m_mark"*}
-    unarchive_left=${unarchive_left#*"$m_mark"}
-    if [ ! -e "$2/$unarchive_one" ] && [ ! -L "$2/$unarchive_one" ]; then return 1; fi
+    m_stat "$2/$unarchive_one"
+    [ "$m_type" != absent ] || return 1
+    unarchive_state
+    unarchive_was=$m_result unarchive_time=$m_mtime
+    m_stat "$1/$unarchive_one"
+    if [ "$m_type" = file ] && [ "$arg_keep_newer" = true ] && [ "$unarchive_time" -gt "$m_mtime" ]; then continue; fi
+    unarchive_state
+    [ "$m_result" = "$unarchive_was" ] || return 1
+    [ "$m_type" != file ] || cmp -s -- "$1/$unarchive_one" "$2/$unarchive_one" || return 1
   done
 }
 
+unarchive_state() {
+  m_result=$m_type
+  [ "$m_type" != file ] || m_result="$m_result $m_size $m_mtime"
+  [ -n "${arg_mode:-}" ] || [ "$m_type" = link ] || m_result="$m_result $m_bits"
+  [ -n "${arg_owner:-}" ] || m_result="$m_result $m_uid"
+  [ -n "${arg_group:-}" ] || m_result="$m_result $m_gid"
+}
+
+# unarchive_into FOLDER: sets unarchive_command, too.
 unarchive_into() {
+  m_words "$1" "$unarchive_src"
+  eval "set -- $m_result"
+  m_quote "$1"
   if [ "$unarchive_tool" = tar ]; then
-    m_words tar "-x${unarchive_packing}f" "$unarchive_src" -C "$1"
-    [ "$arg_keep_newer" = false ] || m_result="$m_result --keep-newer-files"
-    m_capture eval "$m_result ${arg_extra_opts:-} $unarchive_picks"
+    unarchive_command="tar -x $unarchive_packing ${arg_extra_opts:+--show-transformed-names $arg_extra_opts} -C $m_result"
+    [ "$arg_keep_newer" = false ] || unarchive_command="$unarchive_command --keep-newer-files"
+    m_quote "$2"
+    unarchive_command="$unarchive_command -f $m_result $unarchive_picks"
   else
-    if [ "$arg_keep_newer" = true ]; then unarchive_flag=-uo; else unarchive_flag=-o; fi
-    m_quote "$1"
-    m_capture eval "unzip -q $unarchive_flag ${arg_extra_opts:-} \"\$unarchive_src\" ${arg_include:-} ${arg_exclude:+-x $arg_exclude} -d $m_result"
+    unarchive_folder_word=$m_result unarchive_flag=-o
+    [ "$arg_keep_newer" = false ] || unarchive_flag=-uo
+    m_quote "$2"
+    unarchive_command="unzip -q $unarchive_flag ${arg_extra_opts:-} $m_result ${arg_include:-} ${arg_exclude:+-x $arg_exclude} -d $unarchive_folder_word"
   fi
-  [ "$m_rc" = 0 ] || unarchive_fail "failed to unpack $arg_src to $1: ${m_err:-$m_out}"
+  m_capture eval "$unarchive_command"
+  [ "$m_rc" = 0 ] || unarchive_fail_unpacking
 }
 
-unarchive_unpack() { unarchive_into "$arg_dest"; }
+unarchive_fail_unpacking() {
+  unarchive_results
+  m_fail "failed to unpack $unarchive_src to $arg_dest: ${m_err:-$m_out}"
+}
 
-# Owner, group and mode of what the archive brought.
+unarchive_results() {
+  m_dict extract_results
+  m_int rc "$m_rc"
+  m_str out "$m_out"
+  m_str err "$m_err"
+  eval "m_strings cmd $unarchive_command"
+  m_close
+}
+
+unarchive_unpack() {
+  unarchive_into "$arg_dest"
+  unarchive_results
+}
+
+# Owner, group and mode of what the archive brought, and of the folders that it stands in.
 unarchive_attributes() {
   [ -n "${arg_owner:-}${arg_group:-}${arg_mode:-}" ] || return 0
+  unarchive_tops=
   while IFS= read -r unarchive_one; do
     [ -n "$unarchive_one" ] || continue
     m_stat "$arg_dest/$unarchive_one"
     [ "$m_type" = absent ] || m_attributes "$arg_dest/$unarchive_one"
+    case $unarchive_one in
+      */*)
+        case "$m_nl$unarchive_tops" in
+          *"$m_nl${unarchive_one%%/*}$m_nl"*) ;;
+          *) unarchive_tops="$unarchive_tops${unarchive_one%%/*}$m_nl" ;;
+        esac
+        ;;
+    esac
   done <<UNARCHIVE_END
 $unarchive_names
+$unarchive_tops
 UNARCHIVE_END
 }

@@ -52,7 +52,9 @@ package struct ControllerFiles: Sendable {
     }
     guard let unseal, Self.isSealed(data) else { return Array(data) }
     do throws(VaultFailure) { return try unseal(Array(data)) } catch {
-      throw .message("cannot open \(path): \(error.message)\(error.advice.map { "; \($0)" } ?? "")")
+      // The reference's sentence comes last: runbooks look for it there.
+      let sentence = error.isWithoutPassword ? "; A vault password or secret must be specified to decrypt \(path)" : ""
+      throw .message("cannot open \(path): \(error.message)\(error.advice.map { "; \($0)" } ?? "")\(sentence)")
     }
   }
 

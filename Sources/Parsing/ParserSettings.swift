@@ -33,6 +33,8 @@ package enum DuplicateKeys: String, Sendable { case warn, error, ignore }
 package struct VaultFailure: Error, Sendable {
   package var message: String
   package var advice: String?
+  /// There was none to try.
+  package var isWithoutPassword = false
 
   package init(_ message: String, advice: String? = nil) {
     self.message = message

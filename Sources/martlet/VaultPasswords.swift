@@ -71,7 +71,11 @@ struct VaultPasswords {
   /// Opens files for the actions that read them.
   var unseal: ControllerFiles.Unsealing {
     { [keyring] bytes throws(VaultFailure) in
-      do throws(VaultError) { return try keyring.decrypt(bytes) } catch { throw VaultFailure(error.message, advice: error.advice) }
+      do throws(VaultError) { return try keyring.decrypt(bytes) } catch {
+        var failure = VaultFailure(error.message, advice: error.advice)
+        failure.isWithoutPassword = keyring.isEmpty
+        throw failure
+      }
     }
   }
 
