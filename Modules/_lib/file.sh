@@ -167,10 +167,24 @@ m_set_mode() {
   m_bits=$m_new_bits
 }
 
-# m_fail_at PATH TEXT: fails, and says for which path.
+# m_fail_at PATH TEXT: fails, and says for which path, and what is there.
 m_fail_at() {
   m_str path "$1"
+  if [ -e "$1" ]; then m_stat_fields "$1"; else m_str state absent; fi
   m_fail "$2"
+}
+
+# m_why_missing PATH: m_result says, as the system does, why nothing is found there.
+m_why_missing() {
+  m_parent "$1"
+  while [ ! -e "$m_result" ] && [ ! -L "$m_result" ] && [ "$m_result" != . ]; do m_parent "$m_result"; done
+  if [ -e "$m_result" ] && [ ! -d "$m_result" ]; then
+    m_result='Not a directory'
+  elif [ -d "$m_result" ] && [ ! -x "$m_result" ]; then
+    m_result='Permission denied'
+  else
+    m_result='No such file or directory'
+  fi
 }
 
 # m_parent PATH: m_result is the directory that holds it.

@@ -42,7 +42,8 @@ m_keep() {
   m_quote "$m_keep_lost"
   { m_put "$m_keep_entry undo_lost=$m_result$m_nl" >"$m_keep_base.entry"; } 2>/dev/null ||
     m_keep_was=lost m_keep_lost='it could not be noted' m_keep_base=
-  [ "$m_keep_was" != lost ] || m_warn "$1 is not kept for undo: $m_keep_lost"
+  # That links and folders are not kept is known; `undo` names them.
+  [ "$m_keep_was" != lost ] || [ "$m_keep_lost" = 'it was no plain file' ] || m_warn "$1 is not kept for undo: $m_keep_lost"
 }
 
 m_keep_before() {

@@ -9,6 +9,7 @@ file_main() {
     '') m_fail 'path must not be empty' ;;
   esac
   m_stat "$file_path"
+  file_is_itself=false
   if [ -n "${arg__diff_peek:-}" ]; then
     file_peek
     return 0
@@ -103,13 +104,15 @@ file_default_state() {
     m_fail "src option requires state to be 'link' or 'hard'"
   elif [ "$m_type" != absent ]; then
     file_state=$m_type
+    # What has other names, or is a link, is reported as what a link is made to.
+    if [ "$m_type" = link ]; then file_is_itself=true; elif [ "$m_type" = file ] && [ "$m_nlink" -gt 1 ]; then file_is_itself=true; fi
     if [ "$m_type" = link ] && [ "$arg_follow" = true ]; then file_state=file; fi
   fi
   if [ "$file_state" = directory ] && [ "$m_type" = link ]; then file_state=file; fi
 }
 
 file_absent() {
-  file_diff "$file_before" absent
+  [ "$m_type" = absent ] || file_diff "$file_before" absent
   if [ "$m_type" != absent ]; then
     m_changed=true
     if [ "$m_check" = false ]; then
@@ -119,7 +122,7 @@ file_absent() {
     fi
   fi
   m_str path "$file_path"
-  m_str state absent
+  if [ "$m_check" = true ] && [ -e "$file_path" ]; then m_stat_fields_known; else m_str state absent; fi
 }
 
 file_file() {
@@ -144,11 +147,23 @@ file_file() {
   m_attributes "$file_path"
   file_times "$file_path"
   file_diff "$file_before" "$file_before"
-  m_str path "$file_path"
+  if [ "$file_is_itself" = true ]; then file_itself; else m_str path "$file_path"; fi
   file_fields
 }
 
+# A link is reported itself, with what it leads to.
+file_itself() {
+  m_str dest "$arg_path"
+  if [ -L "$arg_path" ] && [ "$arg_follow" = true ]; then
+    m_stream src readlink -n -- "$arg_path"
+    m_stat "$arg_path"
+  else
+    m_null src
+  fi
+}
+
 file_directory() {
+  [ -n "${arg_state:-}" ] || [ "$m_type" = directory ] || [ "$m_type" = absent ] || m_fail "recurse option requires state to be 'directory'"
   case $m_type in
     directory) m_attributes "$file_path" ;;
     absent)
@@ -177,6 +192,7 @@ file_make_directories() {
   file_at=$file_path
   while [ ! -d "$file_at" ]; do
     if [ -e "$file_at" ] || [ -L "$file_at" ]; then
+      m_changed=false
       m_fail_at "$file_path" "There was an issue creating $file_path as requested: $file_at is not a directory"
     fi
     m_quote "$file_at"
@@ -249,11 +265,11 @@ file_touch() {
         m_str dest "$file_path"
         m_done
       fi
-      # What the shell says ends in the system's words; what stands before is its own place.
-      m_say=$(: 2>&1 >>"$file_path") || {
+      if ! m_say=$(: 2>&1 >>"$file_path"); then
         m_changed=false
-        m_fail_at "$file_path" "Error, could not touch target: ${m_say##*: }"
-      }
+        m_why_missing "$file_path"
+        m_fail_at "$file_path" "Error, could not touch target: $m_result"
+      fi
       # A new file that can't get what is asked for goes again.
       trap 'rm -f -- "$file_path"' EXIT
       m_stat "$file_path"
@@ -304,7 +320,7 @@ file_set_time() {
     *.?) set -- "$1" "${2%?}0${2##*.}" "$3" "$4" "$5" ;;
   esac
   m_wanted=$(file_epoch "$2") ||
-    m_fail_at "$1" "Error while obtaining timestamp for time $2 using format $3"
+    m_fail_at "$1" "Error while obtaining timestamp for time $2 using format $3: time data '$2' does not match format '$3'"
   [ "$m_wanted" != "$4" ] || return 0
   m_changed=true
   file_time=$m_wanted
@@ -402,6 +418,9 @@ file_place() {
 # Owner and mode go to what the link leads to, if it is followed; the link itself gets the owner otherwise.
 file_link_attributes() {
   if [ "$m_check" = false ] || [ "$m_type" = link ]; then
+    if [ ! -e "$file_path" ] && [ -L "$file_path" ] && [ "$arg_follow" = true ]; then
+      m_warn 'Cannot set fs attributes on a non-existent symlink target. follow should be set to False to avoid this.'
+    fi
     if [ -e "$file_path" ] && [ "$arg_follow" = true ] && [ -n "${arg_owner:-}${arg_group:-}${arg_mode:-}" ]; then
       m_stat_through "$file_path"
       m_attributes "$(readlink -f -- "$file_path")"

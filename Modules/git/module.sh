@@ -127,9 +127,9 @@ GIT_END
 git_begin() {
   m_null before
   git_before=
-  m_changed=true
   if [ "$m_check" = true ] || [ "$arg_clone" = false ]; then
     git_ask_server
+    m_changed=true
     git_after=$m_result
     m_str after "$git_after"
     m_diff_prepared ">> Newly checked out $git_after"
@@ -166,6 +166,7 @@ git_clone() {
   [ -z "${arg_separate_git_dir:-}" ] || set -- "$@" "--separate-git-dir=$arg_separate_git_dir"
   m_capture "$git_tool" "$@" -- "$git_repo" "$arg_dest"
   [ "$m_rc" = 0 ] || git_fail clone
+  m_changed=true
   if [ "$arg_bare" = true ] && [ "$arg_remote" != origin ]; then git_or_fail "add the remote $arg_remote" remote add "$arg_remote" "$git_repo"; fi
   git_branch='' git_is_new=true
   if [ -n "${arg_refspec:-}" ]; then git_or_fail 'download remote objects and refs' fetch ${arg_depth:+--depth "$arg_depth"} "$arg_remote" "$arg_refspec"; fi

@@ -10,11 +10,11 @@ slurp_main() {
   m_str source "$arg_src"
 }
 
-# Why a path can't be found: on the way to it stands what is no directory, or a directory that this user may not enter.
 slurp_missing() {
-  m_parent "$1"
-  while [ ! -e "$m_result" ]; do m_parent "$m_result"; done
-  [ -d "$m_result" ] || m_fail "Unable to slurp file: $1"
-  [ -x "$m_result" ] || m_fail "File is not readable: $1"
+  m_why_missing "$1"
+  case $m_result in
+    Not*) m_fail "Unable to slurp file: $1" ;;
+    Perm*) m_fail "File is not readable: $1" ;;
+  esac
   m_fail "File not found: $1"
 }

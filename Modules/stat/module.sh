@@ -3,7 +3,7 @@
 
 stat_main() {
   m_hold
-  stat_look || m_fail "Unable to stat $arg_path: $stat_line"
+  stat_look || m_fail "$stat_trouble"
 }
 
 # Of a link, readlink tells in the middle of the answer.
@@ -12,19 +12,27 @@ stat_quick() {
   m_done
 }
 
+# False where there is no telling, with the words for it in stat_trouble.
 stat_look() {
-  m_dict stat
   if [ ! -e "$arg_path" ] && { [ ! -L "$arg_path" ] || [ "$arg_follow" = true ]; }; then
+    m_why_missing "$arg_path"
+    stat_trouble=$m_result
+    [ "$m_result" = 'No such file or directory' ] || return 1
+    m_dict stat
     m_bool exists false
     return 0
   fi
+  m_dict stat
   stat_flag=
   [ "$arg_follow" = false ] || stat_flag=L
   # GNU stat tells fractions of seconds; BusyBox has whole ones.
   stat_line=$(stat "-${stat_flag}c" '%f %u %g %s %i %d %h %.7X %.7Y %.7Z %b %o %t %T %U/%G' -- "$arg_path" 2>/dev/null)
   case $stat_line in
     '' | *%*)
-      stat_line=$(stat "-${stat_flag}c" '%f %u %g %s %i %d %h %X %Y %Z %b %o %t %T %U/%G' -- "$arg_path" 2>&1) || return 1
+      if ! stat_line=$(stat "-${stat_flag}c" '%f %u %g %s %i %d %h %X %Y %Z %b %o %t %T %U/%G' -- "$arg_path" 2>&1); then
+        stat_trouble="Unable to stat $arg_path: $stat_line"
+        return 1
+      fi
       ;;
   esac
   set -f
@@ -67,7 +75,8 @@ stat_look() {
   stat_access executable -x
   [ "${stat_names%%/*}" = UNKNOWN ] || m_str pw_name "${stat_names%%/*}"
   [ "${stat_names#*/}" = UNKNOWN ] || m_str gr_name "${stat_names#*/}"
-  if [ $((stat_bits >> 12)) = 10 ]; then stat_link; else stat_content; fi
+  if [ $((stat_bits >> 12)) = 10 ]; then stat_link; fi
+  stat_content
 }
 
 stat_kind() {

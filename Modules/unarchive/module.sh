@@ -77,12 +77,19 @@ unarchive_is_tar() {
       unarchive_names=$m_out
       return 0
     fi
-    [ "$unarchive_handler" != TarArchive ] || unarchive_why="${m_nl}Command \"tar\" could not handle archive: $m_err"
+    [ "$unarchive_handler" != TarArchive ] || unarchive_tar_says
   done
   return 1
 }
 
-# What is packed so has these two letters in front.
+# tar's own words, with its path as the reference calls it.
+unarchive_tar_says() {
+  unarchive_path=$(command -v tar)
+  m_replace "$m_nl$m_err" "${m_nl}tar: " "$m_nl$unarchive_path: "
+  unarchive_why="${m_nl}Command \"$unarchive_path\" could not handle archive: Unable to list files in the archive: ${m_result#"$m_nl"}"
+}
+
+# What is no zip file unzip says.
 unarchive_is_zip() {
   if ! m_has unzip; then
     unarchive_why="$unarchive_why${m_nl}Unable to find required 'unzip' or 'zipinfo' binary in the path."
@@ -226,20 +233,21 @@ unarchive_unpack() {
 unarchive_attributes() {
   [ -n "${arg_owner:-}${arg_group:-}${arg_mode:-}" ] || return 0
   unarchive_tops=
+  unarchive_own "$unarchive_names"
+  unarchive_own "$unarchive_tops"
+}
+
+# unarchive_own NAMES
+unarchive_own() {
   while IFS= read -r unarchive_one; do
     [ -n "$unarchive_one" ] || continue
     m_stat "$arg_dest/$unarchive_one"
     [ "$m_type" = absent ] || m_attributes "$arg_dest/$unarchive_one"
-    case $unarchive_one in
-      */*)
-        case "$m_nl$unarchive_tops" in
-          *"$m_nl${unarchive_one%%/*}$m_nl"*) ;;
-          *) unarchive_tops="$unarchive_tops${unarchive_one%%/*}$m_nl" ;;
-        esac
-        ;;
+    case $unarchive_one:$m_nl$unarchive_tops in
+      *"$m_nl${unarchive_one%%/*}$m_nl"*) ;;
+      */*:*) unarchive_tops="$unarchive_tops${unarchive_one%%/*}$m_nl" ;;
     esac
   done <<UNARCHIVE_END
-$unarchive_names
-$unarchive_tops
+$1
 UNARCHIVE_END
 }

@@ -17,6 +17,6 @@ package struct ActionRegistry: Sendable {
     IncludeVarsAction.self, GatherFactsAction.self, TemplateAction.self, CopyAction.self, LineInFileAction.self,
     BlockInFileAction.self, ReplaceAction.self, FetchAction.self, ScriptAction.self, WaitForConnectionAction.self,
     RebootAction.self, AssembleAction.self, UnarchiveAction.self, ValidateArgumentSpecAction.self,
-    AsyncStatusAction.self, SynchronizeAction.self,
+    AsyncStatusAction.self, SynchronizeAction.self, PatchAction.self,
   ]
 }

@@ -12,12 +12,15 @@ package struct CaseRun {
   private let shellName: String
   package let scratch: Scratch
 
-  package init(_ example: ModuleCase, of manifest: ModuleManifest, shell: [String], catalog: ModuleCatalog) throws(CaseTrouble) {
+  package init(
+    _ example: ModuleCase, of manifest: ModuleManifest, shell: [String], catalog: ModuleCatalog, interruption: CaseInterruption? = nil
+  ) throws(CaseTrouble) {
     self.example = example
     self.manifest = manifest
     self.catalog = catalog
     scratch = try Scratch()
-    self.shell = try ShellUnderTest(shell, in: scratch, path: "\(scratch.tools):\(scratch.refusals):\(Self.path)")
+    let path = "\(scratch.tools):\(scratch.refusals):\(Self.path)"
+    self.shell = try ShellUnderTest(shell, in: scratch, path: path, interruption: interruption)
     shellName = shell.joined(separator: " ")
   }
 

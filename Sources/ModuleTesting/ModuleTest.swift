@@ -16,11 +16,13 @@ package struct ModuleTest {
 
   private let manifest: ModuleManifest
   private let catalog: ModuleCatalog
+  private let interruption: CaseInterruption?
 
   /// `manifest` is of a module that runs on hosts, and in the catalog.
-  package init(_ manifest: ModuleManifest, catalog: ModuleCatalog) {
+  package init(_ manifest: ModuleManifest, catalog: ModuleCatalog, interruption: CaseInterruption? = nil) {
     self.manifest = manifest
     self.catalog = catalog
+    self.interruption = interruption
   }
 
   package func outcome(of example: ModuleCase, on shell: [String]) -> Outcome {
@@ -29,7 +31,7 @@ package struct ModuleTest {
       if shell[0] == "busybox", let applet = try Self.applet(among: example.tools.keys.compactMap(\.string)) {
         return .skipped(reason: "nothing can stand in for busybox's own \(applet)")
       }
-      let findings = try CaseRun(example, of: manifest, shell: shell, catalog: catalog).findings()
+      let findings = try CaseRun(example, of: manifest, shell: shell, catalog: catalog, interruption: interruption).findings()
       return findings.isEmpty ? .passed : .failed(findings)
     } catch {
       let name = shell.joined(separator: " ")

@@ -14,17 +14,20 @@ package final class ShellUnderTest {
   /// What the shell itself complains of, such as a syntax error in a library.
   private let complaintFile: String
   private let timeoutSeconds: Double
+  private let interruption: CaseInterruption?
   private var loaded: Set<String> = []
   private var rest: [UInt8] = []
   private var count = 0
 
   /// It stands in the scratch directory, or in another.
   package init(
-    _ command: [String], in scratch: Scratch, path: String? = nil, directory: String? = nil, timeoutSeconds: Double = 60
+    _ command: [String], in scratch: Scratch, path: String? = nil, directory: String? = nil, timeoutSeconds: Double = 60,
+    interruption: CaseInterruption? = nil
   ) throws(CaseTrouble) {
     name = command.joined(separator: " ")
     complaintFile = scratch.root + "/complaints"
     self.timeoutSeconds = timeoutSeconds
+    self.interruption = interruption
     (process, input, output) = try Self.start(command, stderrFile: complaintFile)
     _ = fcntl(input, F_SETFL, O_NONBLOCK)
     let exports = path.map { "PATH='\($0)'; export PATH; " } ?? ""
@@ -133,13 +136,18 @@ package final class ShellUnderTest {
     }
   }
 
-  /// Waits for a pipe; a shell that lets the deadline pass is killed with its process group.
+  /// Waits for a pipe; a shell that lets the deadline pass is killed with its process group, as at an interruption.
   private func wait(for events: Int32, on pipe: Int32, until deadline: ContinuousClock.Instant) throws(CaseTrouble) -> Int16 {
-    var entry = pollfd(fd: pipe, events: Int16(events), revents: 0)
+    // A descriptor below zero is passed over.
+    var entries = [pollfd(fd: pipe, events: Int16(events), revents: 0), pollfd(fd: interruption?.descriptor ?? -1, events: Int16(POLLIN), revents: 0)]
     while true {
       let seconds = (deadline - .now) / .seconds(1)
-      let ready = seconds > 0 ? poll(&entry, 1, Int32(seconds * 1000) + 1) : 0
-      if ready > 0 { return entry.revents }
+      let ready = seconds > 0 ? poll(&entries, 2, Int32(seconds * 1000) + 1) : 0
+      if ready > 0 && entries[1].revents != 0 {
+        kill(-process, SIGKILL)
+        throw CaseTrouble("interrupted; \(name) was killed")
+      }
+      if ready > 0 { return entries[0].revents }
       if ready < 0 && errno == EINTR { continue }
       kill(-process, SIGKILL)
       throw CaseTrouble("no answer within \(timeoutSeconds.formattedSeconds) s; \(name) was killed\(complaints)")

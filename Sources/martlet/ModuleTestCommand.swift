@@ -36,7 +36,11 @@ struct ModuleTestCommand: ParsableCommand {
     do {
       let (manifest, catalog) = try module()
       let cases = try chosenCases(of: manifest)
-      let tally = try told(cases, on: chosenShells(), ModuleTest(manifest, catalog: catalog), manifest)
+      let interruption = try CaseInterruption()
+      let signals = InterruptSignals { interruption.raise() }
+      defer { signals.stop() }
+      let test = ModuleTest(manifest, catalog: catalog, interruption: interruption)
+      let tally = try told(cases, on: chosenShells(), test, until: interruption)
       print(tally)
       if tally.failed > 0 { throw CommandFailure(exitStatus: 1) }
     } catch let trouble as CaseTrouble {
@@ -86,7 +90,7 @@ struct ModuleTestCommand: ParsableCommand {
     return wanted.filter { !missing.contains($0) }
   }
 
-  private func told(_ cases: [ModuleCase], on shells: [[String]], _ test: ModuleTest, _ manifest: ModuleManifest) throws -> CaseTally {
+  private func told(_ cases: [ModuleCase], on shells: [[String]], _ test: ModuleTest, until interruption: CaseInterruption) throws -> CaseTally {
     var tally = CaseTally()
     for shell in shells {
       let name = shell.joined(separator: " ")
@@ -97,7 +101,9 @@ struct ModuleTestCommand: ParsableCommand {
         continue
       }
       for example in cases {
-        switch test.outcome(of: example, on: shell) {
+        let outcome = test.outcome(of: example, on: shell)
+        guard !interruption.isRaised else { throw CommandFailure(exitStatus: 99, "interrupted in '\(example.name)' on \(name)") }
+        switch outcome {
         case .passed: tally.passed += 1
         case .skipped(let reason):
           tally.skipped += 1

@@ -57,6 +57,19 @@ import Testing
     }
   }
 
+  @Test func `an interrupted test leaves nothing of a module that hangs`() async throws {
+    try await withModule { martlet in
+      let seconds = Int.random(in: 10_000...99_999)
+      try replace("_main() {", by: "_main() { sleep \(seconds)", in: "\(martlet.home)/Modules/motd/module.sh")
+      let test = try martlet.start("module", "test", "Modules/motd", "--shell", "dash")
+      while try await ChildProcess.run("pgrep", ["-f", "^sleep \(seconds)"]).status != 0 { try await Task.sleep(for: .milliseconds(50)) }
+      test.signal(SIGINT)
+      let ending = await test.ending()
+      #expect(ending.status == 99 && ending.stderr.contains("interrupted in 'writes the line' on dash"), "\(ending)")
+      #expect(try await ChildProcess.run("pgrep", ["-f", "^sleep \(seconds)"]).status == 1)
+    }
+  }
+
   @Test func `a text that the shell can't read is told in the shell's words`() async throws {
     try await withModule { martlet in
       try replace("_main() {", by: "_main() { echo 'unfinished", in: "\(martlet.home)/Modules/motd/module.sh")

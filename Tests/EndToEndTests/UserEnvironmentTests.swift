@@ -81,7 +81,7 @@ struct UserEnvironmentTests {
       try runbook.write(toFile: "\(home)/site.yml", atomically: true, encoding: .utf8)
       let ending = try await MartletProgram(home: home).run("run", "site.yml")
       #expect(ending.status == 0)
-      for text in ["Paused for 1.0 seconds", "'x' is no number of minutes"] { #expect(ending.stdout.contains(text)) }
+      for text in ["Paused for 1.0 seconds", "'minutes' must be a number, not x"] { #expect(ending.stdout.contains(text)) }
       #expect(ending.stdout.components(separatedBy: " true,").count == 3)
     }
   }

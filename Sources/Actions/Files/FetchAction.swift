@@ -11,6 +11,9 @@ package struct FetchAction: Action {
   package init() {}
 
   package func run(_ step: ActionStep) async throws(ActionFailure) -> ActionOutcome {
+    for name in ["src", "dest"] where step.arguments[.string(name)].map({ $0.list != nil || $0.dict != nil }) == true {
+      throw .message("Invalid type supplied for \(name == "src" ? "source" : name) option, it must be a string")
+    }
     guard let source = step.text("src"), let dest = step.text("dest"), !dest.isEmpty else {
       throw .message("src and dest are required")
     }
@@ -34,11 +37,11 @@ package struct FetchAction: Action {
     let isFailure = step.arguments["fail_on_missing"]?.bool ?? true
     let message: String
     switch file.kind {
+    case .file where file.isUnreadable, .absent where file.isUnreadable: message = "File is not readable: \(source)"
     case .absent: message = "the remote file does not exist, not transferring, ignored"
     case .directory:
       message = "remote file is a directory, fetch cannot work on directories"
         + (isFailure ? "" : ", not transferring, ignored")
-    case .file where file.isUnreadable: message = "\(source) may not be read by this user; become: true may help"
     case .file: return nil
     case .link, .block, .char, .fifo, .socket: message = "\(source) is not a file but a \(file.kind.rawValue)"
     }

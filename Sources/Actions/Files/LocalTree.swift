@@ -38,6 +38,8 @@ struct LocalTree {
     do { names = try FileManager.default.contentsOfDirectory(atPath: root + folder) } catch {
       throw .message("cannot read \(root)\(folder) on the controller: \(error.localizedDescription)")
     }
+    // What stands in the folder itself comes first, as with the reference: the first mistake that is told is the same.
+    var subfolders: [(path: String, identity: Identity)] = []
     for name in names.sorted() {
       let path = "\(folder)/\(name)"
       var info = stat()
@@ -49,7 +51,7 @@ struct LocalTree {
       switch info.st_mode & S_IFMT {
       case S_IFDIR:
         self.folders.append(path)
-        try walk(path, inside: folders + [Identity(info)])
+        subfolders.append((path, Identity(info)))
       case S_IFLNK:
         let target = try? FileManager.default.destinationOfSymbolicLink(atPath: root + path)
         links.append(Link(path: path, target: target ?? ""))
@@ -57,6 +59,7 @@ struct LocalTree {
       default: throw .message("\(root)\(path) is neither a file nor a folder nor a link; it can't be copied")
       }
     }
+    for subfolder in subfolders { try walk(subfolder.path, inside: folders + [subfolder.identity]) }
   }
 }
 

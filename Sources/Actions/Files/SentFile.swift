@@ -1,0 +1,60 @@
+import Foundation
+import Model
+import ModuleLibrary
+import Transport
+
+/// A file of the controller that a module on the host works with: it is brought there first, into a private folder that goes away with
+/// the step.
+struct SentFile {
+  /// Where it is on the controller.
+  let path: String
+  let step: ActionStep
+
+  /// Finds the file, or says where it was looked for.
+  init(_ name: String, _ step: ActionStep, wanted: String) throws(ActionFailure) {
+    path = try step.files.require(name, in: "files")
+    guard step.files.isFile(path) else { throw .message("\(path) is no file: \(step.task.module) takes \(wanted)") }
+    self.step = step
+  }
+
+  /// Runs the module with the file's path on the host as `src`.
+  func runModule(_ name: String, _ arguments: Value.Dict) async throws(ActionFailure) -> StepResult {
+    let folder = try await makeFolder()
+    let result = await sent(to: folder) { copy in
+      var arguments = arguments
+      arguments["src"] = .string(copy)
+      arguments["remote_src"] = true
+      return await step.host.runModule(name, arguments)
+    }
+    _ = try await step.answer(to: "rm -rf -- \(ShellText.quoted(folder))")
+    return try result.get()
+  }
+
+  private func sent(to folder: String, _ body: (String) async -> StepResult) async -> Result<StepResult, ActionFailure> {
+    let copy = "\(folder)/\(path.lastPart)"
+    let content: FileUpload.Content
+    do throws(ActionFailure) {
+      content = step.files.isSealed(path) ? .bytes(try step.files.read(path)) : .localFile(path: path)
+    } catch { return .failure(error) }
+    do throws(TransportError) {
+      try await step.host.upload(FileUpload(content: content, path: copy, mode: 0o600))
+    } catch { return .failure(.transport(error)) }
+    return .success(await body(copy))
+  }
+
+  private func makeFolder() async throws(ActionFailure) -> String {
+    let folder = try await step.answer(to: "umask 077 && mktemp -d")
+    guard folder.hasPrefix("/") else { throw .message("cannot make a temporary folder on the host: mktemp printed '\(folder)'") }
+    return folder
+  }
+}
+
+extension ActionStep {
+  /// What shell text prints on the host; anything but status 0 fails the step.
+  func answer(to script: String) async throws(ActionFailure) -> String {
+    let response: ShellResponse
+    do throws(TransportError) { response = try await host.run(ShellRequest(script: script)) } catch { throw .transport(error) }
+    if let failure = response.failure { throw .message("\(script): \(failure)") }
+    return response.output
+  }
+}
