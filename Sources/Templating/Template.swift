@@ -66,8 +66,10 @@ package struct Template: Sendable {
     let unit = TemplateUnit(
       source: source, start: span, syntax: .ansible, body: .statements(StatementList()), names: [], slotCount: 0,
       blocks: [:], unknownNames: [])
+    // Where the source ends too soon, what stands last in it is shown.
+    let end = source.utf8.count - source.utf8.reversed().prefix { $0 == 0x20 || (0x09...0x0D).contains($0) }.count
+    let range = error.range.lowerBound < end ? error.range : max(0, end - 1)..<max(1, end)
     return TemplateError(
-      .syntax,
-      .error("syntax error in template: \(error.message)", advice: error.advice, at: unit.span(of: error.range)))
+      .syntax, .error("syntax error in template: \(error.message)", advice: error.advice, at: unit.span(of: range)))
   }
 }

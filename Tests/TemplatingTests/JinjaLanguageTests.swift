@@ -18,18 +18,45 @@ import Testing
     #expect(outcome(source, escapes: true) == expected)
   }
 
+  @Test(arguments: extendingAnswers)
+  func `of a child template, what stands outside of blocks is not evaluated`(source: String, expected: String) {
+    let templates = ["base": "A{% block a %}a{% endblock %}B", "inc": "<{{ v }}>"]
+    #expect(rendered(source, templates: templates).pythonText == expected)
+  }
+
   private func outcome(_ source: String, escapes: Bool = false) -> String {
     var dialect = Dialect.jinja
     dialect.autoescape = escapes
     dialect.translates = true
     do throws(TemplateError) {
-      let template = try Template.compile(source, at: span(of: source), syntax: .jinja)
+      var syntax = TemplateSyntax.jinja
+      syntax.translates = true
+      let template = try Template.compile(source, at: span(of: source), syntax: syntax)
       return try Renderer(dialect: dialect).value(of: .template(template), in: LayeredScope(variables)).pythonText
     } catch { return "error: " + error.diagnostic.message }
   }
 }
 
 private let jinjaAnswers: [(String, String)] = [
+  ("{% print 1, 2 %}{% print 'a' %}", "12a"),
+  ("{% macro m(caller) %}{% endmacro %}", "error: syntax error in template: When defining macros or call blocks the special \"caller\" argument must be omitted or be given a default."),
+  ("{{ dict(a=1, a=2) }}", "error: syntax error in template: keyword argument repeated: a"),
+  ("{{ 1.25 is odd }} {{ missing is callable }} {{ -0.5 | filesizeformat }} {{ true * 'ab' }} {{ 'a' % [1] }}", "False True 0 Bytes ab a"),
+  ("{{ 'x' | filesizeformat }}", "error: could not convert string to float: 'x'"),
+  ("{{ 'x' * 2.5 }}", "error: can't multiply sequence by non-int of type 'float'"),
+  ("{{ +'x' }}", "error: bad operand type for unary +: 'str'"),
+  ("{{ '%a' | format('ö') }} {{ '{!a}'.format('ö') }} {{ '{:5}|'.format(true) }}", "'\\xf6' '\\xf6'     1|"),
+  ("{{ '{} {0}'.format(1) }}", "error: cannot switch from automatic field numbering to manual field specification"),
+  ("{{ 'a-b-c-d-e-f' | wordwrap(3) }}", "a-\nb-\nc-\nd-\ne-f"), ("{{ 'a\tb' | wordwrap(9) }}", "a\tb"),
+  ("{{ {1: 2, 'a': 3} | pprint }}", "{1: 2, 'a': 3}"),
+  (
+    "{{ ('The quick brown fox ' * 5) | pprint }}",
+    "('The quick brown fox The quick brown fox The quick brown fox The quick brown '\n 'fox The quick brown fox ')"
+  ),
+  ("{{ ['a', 'b'] | sum(start='') }}", "error: sum() can't sum strings [use ''.join(seq) instead]"),
+  ("{% trans %}100%{% endtrans %}{% trans n=2 %}{{ n }}%{% pluralize %}{{ n }} %s{% endtrans %}", "100%2 %s"),
+  ("{% trans trimmed x=1 %}\n a {{ x }}\n\n b\n{% endtrans %}", "a 1 b"),
+  ("{% trans %}a{% trans %}b{% endtrans %}", "error: syntax error in template: trans blocks can't be nested; did you mean `endtrans`?"),
   // A loop hands out a list's dicts one at a time; each is still the list's own.
   ("{% for u in users %}{% set _ = u.update({'uid': 9}) %}{% endfor %}{{ users | map(attribute='uid') | list }}", "[9, 9]"),
   ("{% for u in users %}{% set _ = users[loop.index0].update({'q': 1}) %}{{ u.q }}{% endfor %}", "11"),
@@ -71,4 +98,16 @@ private let escapedAnswers: [(String, String)] = [
   ("{{ ('%s' | safe) | format('<') }}{{ '%s' | format('<') }}", "&lt;&lt;"),
   ("{% set x = '<i>' | safe %}{{ x ~ '<' }}{{ ['<', x] | join('>') }}", "<i>&lt;&lt;&gt;<i>"),
   ("{{ _('<b>%(a)s</b>' | safe, a='<') }}", "<b>&lt;</b>"),
+  // A macro escapes as where it stands, not as where it is called.
+  ("{% macro m(x) %}{{ x }}{% endmacro %}{% autoescape false %}{{ m('<') }}{{ '<' }}{% endautoescape %}", "&lt;<"),
+  ("{% autoescape false %}{% macro m(x) %}{{ x }}{% endmacro %}{% set k = m('<') %}{% endautoescape %}{{ '<' }}", "&lt;"),
+]
+
+private let extendingAnswers: [(String, String)] = [
+  ("{% extends 'base' %}{{ nope }}{% if true %}{{ nope() }}{% endif %}text", "AaB"),
+  ("{% if true %}{% extends 'base' %}{% endif %}{{ nope }}", "AaB"),
+  // Jinja lets what is included or called through, and blocks that stand in a loop.
+  ("{% extends 'base' %}{% set v = 5 %}{% include 'inc' %}", "<5>AaB"),
+  ("{% extends 'base' %}{% for x in [1, 2] %}{% block a %}b{% endblock %}{% endfor %}", "bbAbB"),
+  ("{% extends 'base' %}{% set s %}{{ 1 }}{% endset %}{% block a %}{{ s }}{% endblock %}", "A1B"),
 ]

@@ -15,14 +15,20 @@ import Testing
     var random = SplitMix(seed: seed)
     var count = 0
     var values = 0
+    var slowest = (seconds: 0.0, source: "")
     let start = Date()
     while seconds.map({ Date().timeIntervalSince(start) < $0 }) ?? (count < 3000) {
       count += 1
       let source = count % 4 == 0 ? TemplateFuzz.pieces(&random) : GrammarFuzz.template(&random)
+      let began = Date()
       if TemplateFuzz.comesToValue(source) { values += 1 }
+      let took = Date().timeIntervalSince(began)
+      if took > slowest.seconds { slowest = (took, source) }
     }
-    print("fuzz of templates: \(count) templates, \(values) came to a value")
+    print("fuzz of templates: \(count) templates, \(values) came to a value, at most \(TemplateFuzz.peakKiB() / 1024) MiB")
+    print("the slowest took \(slowest.seconds) s: \(slowest.source)")
     #expect(values > 0)
+    #expect(TemplateFuzz.peakKiB() < 2 << 20, "memory is bounded")
   }
 }
 
@@ -50,6 +56,12 @@ private enum TemplateFuzz {
     var source = isExpression ? "{{ l" : ""
     for _ in 0..<(random.next() % 20 + 1) { source += random.pick(all) }
     return isExpression ? source + " }}" : source
+  }
+
+  /// The most memory that the process has had.
+  static func peakKiB() -> Int {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    return status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }.flatMap { Int($0.filter(\.isNumber)) } ?? 0
   }
 
   static func comesToValue(_ source: String) -> Bool {

@@ -109,8 +109,10 @@ extension Evaluation {
     case .range(let range): return .range(range.sliced(slice))
     case .source, .secret: return try tracked { try self.slice(reveal(object), slice) }
     case .undefined(let undefined):
-      if dialect.chainsUndefined { return object }
+      if dialect.chainsUndefined || dialect.undefined == .chainable { return object }
       throw undefined.failure
+    case .instance(let instance as PythonBytes): return .instance(instance.sliced(slice))
+    case .dict: throw Failure.type("unhashable type: 'slice'")
     default: throw Failure.type("'\(typeName(object))' object is not subscriptable")
     }
   }

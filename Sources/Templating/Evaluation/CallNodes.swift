@@ -137,7 +137,7 @@ final class FilterExpression: Expression {
     return try evaluation.tracked {
       let arguments = try arguments.evaluate(activation)
       do {
-        guard let filter else { throw Failure.value(Filter.unknownMessage(name)) }
+        guard let filter else { throw Filter.unknown(name, " found") }
         return try evaluation.apply(filter, to: object, arguments)
       } catch { throw activation.failure(error, at: range) }
     }
@@ -184,7 +184,7 @@ final class TestExpression: Expression {
     return try evaluation.tracked {
       let arguments = try arguments.evaluate(activation)
       do {
-        guard let test else { throw Failure.value("No test named '\(name)' found.") }
+        guard let test else { throw TemplateTest.unknown(name, " found") }
         return .bool(try evaluation.check(test, object, arguments) != isNegated)
       } catch { throw activation.failure(error, at: range) }
     }

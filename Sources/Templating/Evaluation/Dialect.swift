@@ -31,13 +31,30 @@ package struct Dialect: Sendable {
   package var speaksAnsible = true
   /// Has Jinja's functions of translated text.
   package var translates = false
+  /// What those functions translate to; without one, text is as it is written.
+  package var catalogue: Catalogue?
+  package var policies = FilterPolicies()
   /// Hides what Python shows of itself, such as `__class__`.
   package var isSandboxed = true
   /// Names that every template sees, imported ones too.
   package var globals: [String: Value] = [:]
 
+  /// In text None vanishes and tuples look like lists: ansible-core's own, not Jinja's native types.
+  var dropsNone: Bool { outcome == .native && speaksAnsible }
+
   package static let ansible = Dialect()
 
   package static let jinja = Dialect(
     undefined: .lenient, outcome: .text, chainsUndefined: false, speaksAnsible: false)
+}
+
+/// What Jinja's filters do where their arguments don't say.
+package struct FilterPolicies: Sendable {
+  package var linkRelation: String? = "noopener"
+  package var linkTarget: String?
+  package var linkSchemes: [String] = []
+  /// How much longer than asked a text may be before it is cut.
+  package var truncationLeeway = 5
+
+  package init() {}
 }

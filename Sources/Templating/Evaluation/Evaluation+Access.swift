@@ -81,7 +81,7 @@ extension Evaluation {
   func missing(_ key: Object, in object: Object) -> Object {
     let shown =
       dialect.undefined == .debug
-      ? "no such element: \(object.isNone ? "None" : "\(typeName(object)) object")[\((try? repr(key)) ?? "?")]" : nil
+      ? "no such element: \(object.isNone ? "None" : "\(qualifiedTypeName(object)) object")[\((try? repr(key)) ?? "?")]" : nil
     return .undefined(Undefined(name: key.plainText ?? "", shown: shown) { [self] in missingFailure(key, in: object) })
   }
 

@@ -24,7 +24,9 @@ extension Evaluation {
     if case .secret = left { return try tracked { try binary(operation, reveal(left), right) } }
     if case .secret = right { return try tracked { try binary(operation, left, reveal(right)) } }
     if case .undefined(let undefined) = left { throw undefined.failure }
-    if case .undefined(let undefined) = right { throw undefined.failure }
+    if case .undefined(let undefined) = right, dialect.undefined == .strict || operation != .modulo || left.plainText == nil {
+      throw undefined.failure
+    }
     if let left = Number(left), let right = Number(right) { return try arithmetic(operation, left, right) }
     if let result = try containerResult(operation, left, right) { return result }
     if case .instance(let instance) = left, let result = try instance.combined(operation, right, in: self) {
@@ -127,6 +129,7 @@ extension Evaluation {
     case (.multiply, _, .int(let count)): return try repeated(left, count)
     case (.multiply, .int(let count), _): return try repeated(right, count)
     case (.multiply, _, .bool(let flag)): return try repeated(left, flag ? 1 : 0)
+    case (.multiply, .bool(let flag), _): return try repeated(right, flag ? 1 : 0)
     case (.modulo, .string(let format), _):
       return try .string(PercentFormat(format, right, in: self).result())
     case (.modulo, .markup(let format), _):
@@ -163,6 +166,8 @@ extension Evaluation {
 
   private func mismatch(_ operation: BinaryOperator, _ left: Object, _ right: Object) -> Failure {
     switch (operation, left) {
+    case (.multiply, _) where left.isSequence: .type("can't multiply sequence by non-int of type '\(typeName(right))'")
+    case (.multiply, _) where right.isSequence: .type("can't multiply sequence by non-int of type '\(typeName(left))'")
     case (.add, .string): .type("can only concatenate str (not \"\(typeName(right))\") to str")
     case (.add, .list): .type("can only concatenate list (not \"\(typeName(right))\") to list")
     case (.add, .tuple): .type("can only concatenate tuple (not \"\(typeName(right))\") to tuple")
@@ -177,18 +182,28 @@ extension Evaluation {
     .value((dialect.speaksAnsible ? "Error rendering template: " : "") + words)
   }
 
-  func negated(_ object: Object) throws -> Object {
+  func negated(_ object: Object, sign: String = "-") throws -> Object {
     switch object {
     case .int(let number): return number == .min ? .integer(-BigInt(number)) : .int(-number)
     case .bool(let flag): return .int(flag ? -1 : 0)
     case .float(let number): return .float(-number)
     case .bigInt(let number): return .integer(-number.value)
-    case .secret: return try tracked { try negated(reveal(object)) }
+    case .secret: return try tracked { try negated(reveal(object), sign: sign) }
     case .undefined(let undefined): throw undefined.failure
     case .instance(let instance):
       if let result = try instance.combined(.multiply, .int(-1), in: self) { return result }
     default: break
     }
-    throw Failure.type("bad operand type for unary -: '\(typeName(object))'")
+    throw Failure.type("bad operand type for unary \(sign): '\(typeName(object))'")
+  }
+}
+
+extension Object {
+  /// What `*` repeats.
+  fileprivate var isSequence: Bool {
+    switch self {
+    case .string, .markup, .list, .tuple: true
+    default: false
+    }
   }
 }

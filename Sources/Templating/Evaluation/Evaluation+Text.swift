@@ -35,7 +35,7 @@ extension Evaluation {
     switch object {
     case .tuple, .list, .dict:
       var result = ""
-      let listsForTuples = dialect.outcome == .native
+      let listsForTuples = dialect.dropsNone
       try Representation(evaluation: self, listsForTuples: listsForTuples).append(object, to: &result)
       return result
     case .instance(let instance as GroupTuple): return try outputText(instance.plain(in: self) ?? .null)

@@ -127,7 +127,7 @@ extension Evaluation {
   func checkHashable(_ key: Object) throws {
     switch key {
     case .list, .dict: throw Failure.type("unhashable type: '\(typeName(key))'")
-    case .undefined(let undefined): throw undefined.failure
+    case .undefined(let undefined) where dialect.undefined == .strict: throw undefined.failure
     case .tuple(let elements): for element in elements { try checkHashable(element) }
     default: return
     }

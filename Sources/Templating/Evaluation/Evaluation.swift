@@ -10,6 +10,11 @@ final class Evaluation {
   var hasRevealed = false
   var autoescape: Bool
   private var variables: [String: Object] = [:]
+  /// Native types are never escaped on their way out, whatever a template says.
+  private let writesText: Bool
+
+  /// What a template writes is escaped.
+  var escapesOutput: Bool { autoescape && writesText }
 
   init(scope: any VariableScope, renderer: Renderer, budget: Budget? = nil) {
     self.scope = scope
@@ -17,6 +22,16 @@ final class Evaluation {
     dialect = renderer.dialect
     self.budget = budget ?? Budget(renderer.limits)
     autoescape = renderer.dialect.autoescape
+    writesText = renderer.dialect.outcome == .text
+  }
+
+  /// Runs what has a rule of its own for what it writes.
+  @inline(__always)
+  func escaping(_ escapes: Bool, _ operation: () throws -> Void) rethrows {
+    let before = autoescape
+    autoescape = escapes
+    defer { autoescape = before }
+    try operation()
   }
 
   /// Lets go of what was read: a container that is rendered on use holds the rendering that it belongs to. Called by

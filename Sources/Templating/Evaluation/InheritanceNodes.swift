@@ -27,7 +27,7 @@ final class ExtendsStatement: Statement {
       let unit = try activation.evaluation.unit(named: name.evaluate(activation), from: activation.unit)
       activation.context.addBlocks(of: unit)
       activation.extended = unit
-      activation.sink = Sink(activation.evaluation, isDiscarding: true)
+      activation.sink = Sink(activation.evaluation, muting: activation.sink.open)
     } catch { throw activation.failure(error, at: name.range) }
     return .normal
   }
@@ -37,19 +37,22 @@ final class ExtendsStatement: Statement {
 final class BlockStatement: Statement {
   private let name: String
   private let isRequired: Bool
+  private let isTopLevel: Bool
   /// What the block may see besides the context; nil where it is not `scoped`.
   private let visible: VisibleNames?
   private let range: Range<Int>
 
-  init(_ name: String, isRequired: Bool, visible: VisibleNames?, range: Range<Int>) {
+  init(_ name: String, isRequired: Bool, isTopLevel: Bool, visible: VisibleNames?, range: Range<Int>) {
     self.name = name
     self.isRequired = isRequired
+    self.isTopLevel = isTopLevel
     self.visible = visible
     self.range = range
   }
 
   func run(_ activation: Activation) throws -> Flow {
-    if activation.extended != nil { return .normal }
+    // One within a loop is written where it stands, as Jinja has it.
+    if isTopLevel && activation.sink.isMuted { return .normal }
     let stack = activation.context.blockStack(name, in: activation.unit)
     if isRequired && stack.count <= 1 {
       throw activation.failure(Failure.value("Required block '\(name)' not found"), at: range)
@@ -57,7 +60,7 @@ final class BlockStatement: Statement {
     var context = activation.context
     if let visible { context = context.derived(visible.objects(activation)) }
     let reference = BlockReference(name, stack, depth: 0, context)
-    try reference.run(into: activation.sink)
+    try reference.run(into: activation.sink.open)
     return .normal
   }
 }
@@ -117,7 +120,8 @@ final class BlockReference: Callable {
     let activation = Activation(
       unit: block.unit, context: context, slotCount: block.definition.slotCount, sink: sink)
     activation.slots[0] = superBlock
-    _ = try block.definition.body.run(activation)
+    let evaluation = context.evaluation
+    try evaluation.escaping(evaluation.dialect.autoescape) { _ = try block.definition.body.run(activation) }
   }
 }
 
@@ -158,7 +162,7 @@ final class IncludeStatement: Statement {
       }
       try evaluation.budget.checkStack()
       let context = activation.context.forAnother(unit, seeing: visible?.objects(activation))
-      try unit.run(context, into: activation.sink)
+      try evaluation.escaping(evaluation.dialect.autoescape) { try unit.run(context, into: activation.sink.open) }
     } catch { throw activation.failure(error, at: name.range) }
     return .normal
   }
@@ -215,7 +219,7 @@ final class ImportStatement: Statement {
     try evaluation.budget.checkStack()
     let context = activation.context.forAnother(unit, seeing: visible?.objects(activation))
     let sink = Sink(evaluation)
-    try unit.run(context, into: sink)
+    try evaluation.escaping(evaluation.dialect.autoescape) { try unit.run(context, into: sink) }
     return TemplateModule(unit.start.file.path, context.exports, body: try sink.result())
   }
 }

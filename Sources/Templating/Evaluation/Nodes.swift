@@ -51,7 +51,7 @@ final class TextStatement: Statement {
   var isBlank: Bool { String(decoding: bytes, as: UTF8.self).unicodeScalars.allSatisfy(PythonString.isSpace) }
 
   func run(_ activation: Activation) throws -> Flow {
-    try write(to: activation.sink)
+    if !activation.sink.isMuted { try write(to: activation.sink) }
     return .normal
   }
 
@@ -72,13 +72,13 @@ final class OutputStatement: Statement {
   }
 
   func run(_ activation: Activation) throws -> Flow {
-    try write(activation, to: activation.sink)
+    if !activation.sink.isMuted { try write(activation, to: activation.sink) }
     return .normal
   }
 
   @inline(__always)
   func write(_ activation: Activation, to sink: Sink) throws {
-    let escapes = activation.evaluation.autoescape
+    let escapes = activation.evaluation.escapesOutput
     do {
       if let call, sink.isText, !escapes {
         try call.write(activation, to: sink)
@@ -102,6 +102,7 @@ final class TextOutputStatement: Statement {
 
   func run(_ activation: Activation) throws -> Flow {
     let sink = activation.sink
+    if sink.isMuted { return .normal }
     try text.write(to: sink)
     try output.write(activation, to: sink)
     return .normal

@@ -34,7 +34,7 @@ final class SignExpression: Expression {
   func evaluate(_ activation: Activation) throws -> Object {
     let object = try operand.evaluate(activation)
     do {
-      let negated = try activation.evaluation.negated(object)
+      let negated = try activation.evaluation.negated(object, sign: isNegative ? "-" : "+")
       return isNegative ? negated : try activation.evaluation.negated(negated)
     } catch { throw activation.failure(error, at: range) }
   }

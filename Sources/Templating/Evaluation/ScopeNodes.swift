@@ -34,13 +34,14 @@ final class SetBlockStatement: Statement {
 }
 
 extension StatementList {
-  /// Runs it with its output kept aside.
-  func captured(_ activation: Activation) throws -> Object {
+  /// Runs it with its output kept aside; what is muted outside stays muted inside, if so wanted.
+  func captured(_ activation: Activation, staysMuted: Bool = false) throws -> Object {
     let sink = activation.sink
-    activation.sink = Sink(activation.evaluation)
+    let inner = Sink(activation.evaluation)
+    activation.sink = staysMuted && sink.isMuted ? Sink(activation.evaluation, muting: inner) : inner
     defer { activation.sink = sink }
     _ = try run(activation)
-    return try activation.sink.result()
+    return try inner.result()
   }
 }
 
@@ -55,8 +56,8 @@ final class FilterBlockStatement: Statement {
   }
 
   func run(_ activation: Activation) throws -> Flow {
-    let result = try filter.applyChain(to: body.captured(activation), activation)
-    try activation.sink.write(result)
+    let result = try filter.applyChain(to: body.captured(activation, staysMuted: true), activation)
+    try activation.sink.open.write(result)
     return .normal
   }
 }
@@ -87,6 +88,8 @@ final class MacroDefinition: Sendable {
   }
 
   let name: String
+  /// What a `{% call %}` defines has no name of its own.
+  let isAnonymous: Bool
   let parameters: [Parameter]
   let body: StatementList
   let slotCount: Int
@@ -99,10 +102,11 @@ final class MacroDefinition: Sendable {
   let parameterSlots: [Int]
 
   init(
-    name: String, parameters: [Parameter], body: StatementList, slotCount: Int, callerSlot: Int?, varargsSlot: Int?,
+    name: String, isAnonymous: Bool, parameters: [Parameter], body: StatementList, slotCount: Int, callerSlot: Int?, varargsSlot: Int?,
     kwargsSlot: Int?, range: Range<Int>
   ) {
     self.name = name
+    self.isAnonymous = isAnonymous
     self.parameters = parameters
     self.body = body
     self.slotCount = slotCount
@@ -145,7 +149,7 @@ final class CallStatement: Statement {
 
   func run(_ activation: Activation) throws -> Flow {
     let result = try call.evaluate(activation, caller: .instance(MacroObject(caller, activation)))
-    try activation.sink.write(result)
+    try activation.sink.open.write(result)
     return .normal
   }
 }
@@ -154,22 +158,25 @@ final class CallStatement: Statement {
 final class MacroObject: Callable {
   private let definition: MacroDefinition
   private let home: Activation
+  /// What it writes is escaped as where it stands, not as where it is called.
+  private let escapes: Bool
   /// The activation of a call that is over and that nothing holds: the next call takes it.
   private var spare: Activation?
 
   init(_ definition: MacroDefinition, _ home: Activation) {
     self.definition = definition
     self.home = home
+    escapes = home.evaluation.autoescape
     super.init(name: definition.name)
   }
 
   override var typeName: String { "Macro" }
   override var qualifiedTypeName: String { "jinja2.runtime.Macro" }
-  override func text(in evaluation: Evaluation) throws -> String { "<Macro '\(name)'>" }
+  override func text(in evaluation: Evaluation) throws -> String { definition.isAnonymous ? "<Macro anonymous>" : "<Macro '\(name)'>" }
 
   override func attribute(_ name: String, in evaluation: Evaluation) throws -> Object? {
     switch name {
-    case "name": .string(definition.name)
+    case "name": definition.isAnonymous ? .null : .string(definition.name)
     case "arguments": .tuple(definition.parameters.map { .string($0.name) })
     case "catch_kwargs": .bool(definition.kwargsSlot != nil)
     case "catch_varargs": .bool(definition.varargsSlot != nil)
@@ -183,7 +190,7 @@ final class MacroObject: Callable {
     let sink = Sink(home.evaluation)
     var activation = activation(writingTo: sink)
     try bind(arguments, activation)
-    _ = try definition.body.run(activation)
+    try home.evaluation.escaping(escapes) { _ = try definition.body.run(activation) }
     giveBack(&activation)
     return try sink.result()
   }
@@ -230,7 +237,7 @@ final class MacroObject: Callable {
       activation.slots[definition.parameterSlots[index]] =
         try definition.parameters[index].standard?.evaluate(activation) ?? missing(definition.parameters[index], activation)
     }
-    _ = try definition.body.run(activation)
+    try home.evaluation.escaping(escapes) { _ = try definition.body.run(activation) }
     giveBack(&activation)
   }
 

@@ -8,15 +8,22 @@ final class Sink {
   /// Nothing that is written from now on can keep its type.
   private(set) var isText = false
   private var isSecret = false
-  private let isDiscarding: Bool
+  /// Where a template that extends another still writes what it includes and calls; its own text and expressions are
+  /// not even looked at.
+  private let outlet: Sink?
 
-  init(_ evaluation: Evaluation, isDiscarding: Bool = false) {
+  init(_ evaluation: Evaluation, muting outlet: Sink? = nil) {
     self.evaluation = evaluation
-    self.isDiscarding = isDiscarding
+    self.outlet = outlet
     budget = evaluation.budget
     keepsType = evaluation.dialect.outcome == .native
     isText = !keepsType
   }
+
+  var isMuted: Bool { outlet != nil }
+
+  /// Itself, or where it lets through what is not muted.
+  var open: Sink { outlet ?? self }
 
   @inline(__always)
   func write(bytes: UnsafeBufferPointer<UInt8>) throws {
@@ -53,7 +60,7 @@ final class Sink {
     case .undefined(let undefined) where undefined.isInlineIf || evaluation.dialect.undefined != .strict:
       return try write(text: evaluation.text(object))
     case .undefined(let undefined): throw undefined.failure
-    case .null where keepsType: return
+    case .null where evaluation.dialect.dropsNone: return
     default: break
     }
     if isText { return try writeTracked(object) }
@@ -87,10 +94,9 @@ final class Sink {
   }
 
   func result() throws -> Object {
-    if isDiscarding { return .null }
     let object: Object =
       isText
-      ? (evaluation.autoescape ? .markup(Markup(buffer.text)) : .string(buffer.text)) : (first.isUnset ? .null : first)
+      ? (evaluation.escapesOutput ? .markup(Markup(buffer.text)) : .string(buffer.text)) : (first.isUnset ? .null : first)
     return isSecret ? evaluation.secret(object) : object
   }
 

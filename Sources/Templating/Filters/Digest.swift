@@ -14,10 +14,6 @@ enum Digest {
     return Array(result.prefix(Int(length)))
   }
 
-  static func hex(_ name: String, of text: String) throws -> String {
-    hex(try bytes(name, of: Array(text.utf8)))
-  }
-
   static func hex(_ bytes: [UInt8]) -> String {
     bytes.map { String($0, radix: 16).leftPadded(to: 2) }.joined()
   }

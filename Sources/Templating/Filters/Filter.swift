@@ -1,3 +1,5 @@
+import Model
+
 /// A filter: what stands behind a `|`.
 struct Filter: Sendable {
   let name: String
@@ -23,7 +25,10 @@ struct Filter: Sendable {
 
   static var names: some Sequence<String> { table.keys }
 
-  static func unknownMessage(_ name: String) -> String { "No filter named '\(name)' found." }
+  static func unknown(_ name: String, _ words: String = "") -> Failure {
+    Failure(
+      .runtime, "No filter named '\(name)'\(words).", advice: nearestName(to: name, among: names).map { "did you mean '\($0)'?" })
+  }
 
   private static let table: [String: Filter] = {
     var table: [String: Filter] = [:]
@@ -39,7 +44,7 @@ struct Filter: Sendable {
   private static let all: [[Filter]] = [
     textFilters, numberFilters, sequenceFilters, selectionFilters, objectFilters, regexFilters,
     collectionFilters, serializationFilters, hashFilters, pathFilters, utilityFilters, addressFilters, queryFilters,
-    communityFilters, vaultFilters, structureFilters,
+    communityFilters, vaultFilters, structureFilters, textFormFilters, patchFilters, networkFilters,
   ]
 }
 
@@ -62,7 +67,7 @@ extension Evaluation {
   }
 
   func filter(named name: String) throws -> Filter {
-    guard let filter = Filter.named(name) else { throw Failure.value("No filter named '\(name)'.") }
+    guard let filter = Filter.named(name) else { throw Filter.unknown(name) }
     return filter
   }
 }

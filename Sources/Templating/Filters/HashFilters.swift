@@ -1,12 +1,14 @@
+import Model
+
 /// Filters of digests, passwords and encodings.
 extension Filter {
   static let hashFilters: [Filter] = [
     Filter("hash") { object, arguments, evaluation in
-      .string(try Digest.hex(evaluation.text(arguments, 0, "hashtype", "sha1"), of: evaluation.text(object)))
+      .string(try digest(evaluation.text(arguments, 0, "hashtype", "sha1"), of: object, evaluation))
     },
-    Filter("checksum") { object, _, evaluation in .string(try Digest.hex("sha1", of: evaluation.text(object))) },
-    Filter("sha1") { object, _, evaluation in .string(try Digest.hex("sha1", of: evaluation.text(object))) },
-    Filter("md5") { object, _, evaluation in .string(try Digest.hex("md5", of: evaluation.text(object))) },
+    Filter("checksum") { object, _, evaluation in .string(try digest("sha1", of: object, evaluation)) },
+    Filter("sha1") { object, _, evaluation in .string(try digest("sha1", of: object, evaluation)) },
+    Filter("md5") { object, _, evaluation in .string(try digest("md5", of: object, evaluation)) },
     Filter("password_hash") { object, arguments, evaluation in
       .string(try PasswordHash(arguments, evaluation).hash(of: evaluation.text(object)))
     },
@@ -15,7 +17,7 @@ extension Filter {
       guard let bytes = uuidBytes(namespace) else {
         throw Failure.value("Invalid value '\(namespace)' for 'namespace': badly formed hexadecimal UUID string")
       }
-      var digest = Array(try Digest.bytes("sha1", of: bytes + Array(evaluation.text(object).utf8)).prefix(16))
+      var digest = Array(try Digest.bytes("sha1", of: bytes + evaluation.bytes(object)).prefix(16))
       digest[6] = digest[6] & 0x0F | 0x50
       digest[8] = digest[8] & 0x3F | 0x80
       let hex = Array(Digest.hex(digest))
@@ -24,17 +26,21 @@ extension Filter {
     },
     Filter("b64encode") { object, arguments, evaluation in
       let encoding = try evaluation.text(arguments, 0, "encoding", "utf-8")
-      let text = Base64.encoded(TextEncoding.bytes(try evaluation.text(object), encoding))
+      let text = Base64.encoded(try evaluation.bytes(object, encoding))
       guard try evaluation.flag(arguments, 1, "urlsafe") else { return .string(text) }
       return .string(String(text.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 }))
     },
     Filter("b64decode") { object, arguments, evaluation in
-      var text = try evaluation.text(object)
+      var text = String(decoding: try evaluation.bytes(object), as: UTF8.self)
       if try evaluation.flag(arguments, 1, "urlsafe") { text = String(text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }) }
       let bytes = try Base64.decoded(text)
       return .string(TextEncoding.text(bytes, try evaluation.text(arguments, 0, "encoding", "utf-8")))
     },
   ]
+
+  private static func digest(_ type: String, of object: Object, _ evaluation: Evaluation) throws -> String {
+    Digest.hex(try Digest.bytes(type, of: evaluation.bytes(object)))
+  }
 
   private static func uuidBytes(_ text: String) -> [UInt8]? {
     let digits = Array(text.filter { $0 != "-" && $0 != "{" && $0 != "}" })
@@ -165,8 +171,36 @@ enum Base64 {
 
 /// Encodings of text that filters may name.
 enum TextEncoding {
+  private static let names: Set<String> = [
+    "utf-8", "utf8", "utf-16", "utf-16-le", "utf-16le", "utf-16-be", "utf-16be", "latin-1", "latin1", "iso-8859-1", "ascii", "us-ascii",
+  ]
+
+  private static func normal(_ encoding: String) -> String { PythonString.replace("_", with: "-", in: encoding.lowercased()) }
+
+  /// The name of an encoding that there is.
+  static func known(_ encoding: String) throws -> String {
+    if !names.contains(normal(encoding)) { throw Failure.value("unknown encoding: \(encoding)") }
+    return encoding
+  }
+
+  /// As Python encodes strictly: what an encoding has no bytes for is an error.
+  static func checkedBytes(_ text: String, _ encoding: String) throws -> [UInt8] {
+    let limit: UInt32? =
+      switch normal(try known(encoding)) {
+      case "ascii", "us-ascii": 0x7F
+      case "latin-1", "latin1", "iso-8859-1": 0xFF
+      default: nil
+      }
+    if let limit, let place = text.unicodeScalars.enumerated().first(where: { $0.element.value > limit }) {
+      let shown = PythonText.ascii(String(place.element))
+      throw Failure.value(
+        "'\(encoding)' codec can't encode character '\(shown)' in position \(place.offset): ordinal not in range(\(limit + 1))")
+    }
+    return bytes(text, encoding)
+  }
+
   static func bytes(_ text: String, _ encoding: String) -> [UInt8] {
-    switch encoding.lowercased() {
+    switch normal(encoding) {
     case "utf-16-le", "utf-16le":
       text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
     case "utf-16-be", "utf-16be":
@@ -181,7 +215,7 @@ enum TextEncoding {
     func units(_ low: Int, _ high: Int) -> [UInt16] {
       stride(from: 0, to: bytes.count - 1, by: 2).map { UInt16(bytes[$0 + low]) | UInt16(bytes[$0 + high]) << 8 }
     }
-    switch encoding.lowercased() {
+    switch normal(encoding) {
     case "utf-16-le", "utf-16le", "utf-16": return String(decoding: units(0, 1), as: UTF16.self)
     case "utf-16-be", "utf-16be": return String(decoding: units(1, 0), as: UTF16.self)
     case "latin-1", "latin1", "iso-8859-1": return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))

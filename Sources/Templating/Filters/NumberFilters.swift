@@ -1,5 +1,6 @@
 import BigInt
 import Glibc
+import Model
 
 /// Jinja's filters of numbers.
 extension Filter {
@@ -44,16 +45,29 @@ extension Filter {
       }
     },
     Filter("filesizeformat") { object, arguments, evaluation in
-      let bytes = Number(object)?.double ?? object.plainText.flatMap(PythonNumber.float) ?? 0
+      let bytes = try byteCount(object, evaluation)
       return .string(fileSize(bytes, isBinary: try evaluation.flag(arguments, 0, "binary")))
     },
     Filter("sum") { object, arguments, evaluation in
       let attribute = try evaluation.attributeGetter(arguments[0, "attribute"])
       var total = arguments[1, "start"] ?? .int(0)
+      if total.plainText != nil { throw Failure.type("sum() can't sum strings [use ''.join(seq) instead]") }
       for element in try evaluation.elements(object) { total = try evaluation.binary(.add, total, attribute(element)) }
       return total
     },
   ]
+
+  private static func byteCount(_ object: Object, _ evaluation: Evaluation) throws -> Double {
+    if let number = Number(object) { return number.double }
+    if case .undefined(let undefined) = object { throw undefined.failure }
+    guard let text = object.plainText else {
+      throw Failure.type("float() argument must be a string or a real number, not '\(evaluation.typeName(object))'")
+    }
+    guard let number = PythonNumber.float(text) else {
+      throw Failure.value("could not convert string to float: \(PythonText.repr(text))")
+    }
+    return number
+  }
 
   private static func fileSize(_ bytes: Double, isBinary: Bool) -> String {
     let base: Double = isBinary ? 1024 : 1000
@@ -61,7 +75,7 @@ extension Filter {
       isBinary
       ? ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"] : ["kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"]
     if bytes == 1 { return "1 Byte" }
-    if bytes < base { return FormatSpecification.printf("%.0f", bytes.rounded(.towardZero)) + " Bytes" }
+    if bytes < base { return FormatSpecification.printf("%.0f", bytes.rounded(.towardZero) + 0) + " Bytes" }
     var unit = base
     for (index, prefix) in prefixes.enumerated() {
       unit = pow(base, Double(index + 2))

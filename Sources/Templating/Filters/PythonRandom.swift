@@ -8,8 +8,7 @@ struct PythonRandom {
 
   init(seed: Object?, _ evaluation: Evaluation) throws {
     guard let seed, !seed.isNone else { return }
-    let words = try Number(seed)?.big.map(Self.words) ?? Self.words(of: evaluation.text(seed))
-    twister = MersenneTwister(seed: words)
+    twister = MersenneTwister(seed: try Self.words(of: seed, evaluation))
   }
 
   init(seed: String) throws { twister = MersenneTwister(seed: try Self.words(of: seed)) }
@@ -30,6 +29,40 @@ struct PythonRandom {
     return low | Int((twister?.next() ?? 0) >> UInt32(64 - count)) << 32
   }
 
+  private static func words(of seed: Object, _ evaluation: Evaluation) throws -> [UInt32] {
+    switch Number(seed) {
+    case .float(let number)?: return words(of: BigInt(UInt(bitPattern: hash(of: number))))
+    case let number?: return words(of: number.big ?? 0)
+    case nil: break
+    }
+    if let text = seed.plainText { return try words(of: text) }
+    if case .instance(let bytes as PythonBytes) = seed { return try words(ofBytes: bytes.bytes) }
+    throw Failure.type("The only supported seed types are: None,\nint, float, str, bytes, and bytearray.")
+  }
+
+  /// Python's hash of a float: its value modulo the prime 2^61 - 1.
+  private static func hash(of number: Double) -> Int {
+    if number.isNaN { return 0 }
+    if number.isInfinite { return number < 0 ? -314_159 : 314_159 }
+    let prime: UInt64 = 1 << 61 - 1
+    var exponent = number == 0 ? 0 : Int(number.exponent) + 1
+    var mantissa = number == 0 ? 0 : abs(number.significand) / 2
+    var hash: UInt64 = 0
+    while mantissa != 0 {
+      hash = (hash << 28) & prime | hash >> 33
+      mantissa *= 268_435_456
+      exponent -= 28
+      let whole = UInt64(mantissa)
+      mantissa -= Double(whole)
+      hash += whole
+      if hash >= prime { hash -= prime }
+    }
+    exponent = exponent >= 0 ? exponent % 61 : 60 - (-1 - exponent) % 61
+    hash = (hash << UInt64(exponent)) & prime | hash >> UInt64(61 - exponent)
+    let signed = number < 0 ? -Int(hash) : Int(hash)
+    return signed == -1 ? -2 : signed
+  }
+
   /// Python's seed of a number is its size; of text, the text and its SHA-512 as one big number.
   private static func words(of seed: BigInt) -> [UInt32] {
     let words = seed.magnitude.words.flatMap {
@@ -39,7 +72,10 @@ struct PythonRandom {
   }
 
   private static func words(of seed: String) throws -> [UInt32] {
-    let bytes = Array(seed.utf8)
+    try words(ofBytes: Array(seed.utf8))
+  }
+
+  private static func words(ofBytes bytes: [UInt8]) throws -> [UInt32] {
     let all = bytes + (try Digest.bytes("sha512", of: bytes))
     var words: [UInt32] = []
     for end in stride(from: all.count, to: 0, by: -4) {

@@ -128,7 +128,7 @@ extension Filter {
     let length = try evaluation.integer(arguments, 0, "length") ?? 255
     let killsWords = try evaluation.flag(arguments, 1, "killwords")
     let end = try evaluation.string(arguments, 2, "end") ?? "..."
-    let leeway = try evaluation.integer(arguments, 3, "leeway") ?? 5
+    let leeway = try evaluation.integer(arguments, 3, "leeway") ?? evaluation.dialect.policies.truncationLeeway
     let endLength = PythonString.count(end)
     if length < endLength { throw Failure.value("expected length >= \(endLength), got \(length)") }
     if PythonString.count(text) <= length + leeway { return text }

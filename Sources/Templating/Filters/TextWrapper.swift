@@ -1,4 +1,4 @@
-/// Python's `textwrap`, as `wordwrap` and `comment` use it.
+/// Python's `textwrap`, as `wordwrap` uses it.
 struct TextWrapper {
   var width: Int
   var breaksLongWords = true
@@ -22,11 +22,12 @@ struct TextWrapper {
     return lines
   }
 
-  /// A word longer than a line: as much of it as fits, or the whole on a line of its own.
+  /// A word longer than a line: as much of it as fits, after a hyphen where it has one, or the whole on a line of its own.
   private func take(_ chunks: inout [String], into line: inout [String], room: Int) {
     let chunk = chunks.removeLast()
     if breaksLongWords {
-      let count = max(1, room)
+      var count = max(1, room)
+      if breaksAtHyphens, let hyphen = Self.lastHyphen(of: chunk, within: count) { count = hyphen + 1 }
       line.append(PythonString.slice(chunk, Slice(start: 0, stop: count, step: 1)))
       chunks.append(PythonString.slice(chunk, Slice(start: count, stop: nil, step: 1)))
     } else if line.isEmpty {
@@ -36,30 +37,34 @@ struct TextWrapper {
     }
   }
 
-  /// Words and the blanks between them; words may break after a hyphen between letters.
+  /// Where the last hyphen before an end stands that has something else than hyphens before it.
+  private static func lastHyphen(of chunk: String, within end: Int) -> Int? {
+    let scalars = Array(chunk.unicodeScalars.prefix(end))
+    guard let hyphen = scalars.lastIndex(of: "-"), scalars[..<hyphen].contains(where: { $0 != "-" }) else { return nil }
+    return hyphen
+  }
+
+  /// Words and the blanks between them; words may break after a hyphen between letters, and around dashes.
   private func chunks(of text: String) -> [String] {
-    var chunks: [String] = []
-    var current = String.UnicodeScalarView()
-    var isSpace: Bool?
-    let scalars = Array(text.unicodeScalars)
-    for (index, scalar) in scalars.enumerated() {
-      let space = PythonString.isSpace(scalar)
-      if let isSpace, isSpace != space {
-        chunks.append(String(current))
-        current = String.UnicodeScalarView()
-      }
-      isSpace = space
-      current.append(space ? " " : scalar)
-      let isBreak =
-        breaksAtHyphens && scalar == "-" && index > 1 && index + 2 < scalars.count
-        && scalars[index - 1].properties.isAlphabetic && scalars[index - 2].properties.isAlphabetic
-        && scalars[index + 1].properties.isAlphabetic
-      if isBreak {
-        chunks.append(String(current))
-        current = String.UnicodeScalarView()
-      }
-    }
-    if !current.isEmpty { chunks.append(String(current)) }
-    return chunks
+    let pieces = try? (breaksAtHyphens ? Self.wordsAndHyphens : Self.words).split(text)
+    return (pieces ?? [text]).compactMap { $0 }.filter { !$0.isEmpty }
+  }
+
+  private static let words = regex(#"([\t\n\x0b\x0c\r ]+)"#)
+
+  /// As Python's module has it.
+  private static let wordsAndHyphens = regex(
+    #"""
+    ([\t\n\x0b\x0c\r ]+
+    |(?<=[\w!"'&.,?])-{2,}(?=\w)
+    |[^\t\n\x0b\x0c\r ]+?(?:
+      -(?:(?<=[^\d\W]{2}-)|(?<=[^\d\W]-[^\d\W]-))(?=[^\d\W]-?[^\d\W])
+      |(?=[\t\n\x0b\x0c\r ]|\Z)
+      |(?<=[\w!"'&.,?])(?=-{2,}\w)))
+    """#)
+
+  private static func regex(_ pattern: String) -> PythonRegex {
+    let joined = pattern.split(separator: "\n").map { PythonString.strip(String($0), right: false) }.joined()
+    do { return try PythonRegex(joined) } catch { preconditionFailure("\(error): this is a bug") }
   }
 }

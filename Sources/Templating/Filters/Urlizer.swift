@@ -8,15 +8,16 @@ struct Urlizer {
 
   init(_ arguments: Arguments, _ evaluation: Evaluation) throws {
     limit = try evaluation.integer(arguments, 0, "trim_url_limit")
-    var rel: Set<String> = ["noopener"]
-    if evaluation.dialect.globals["urlize.rel"] != nil { rel = [] }
+    let policies = evaluation.dialect.policies
+    var rel = Set(PythonString.splitAtSpace(policies.linkRelation ?? ""))
     if try evaluation.flag(arguments, 1, "nofollow") { rel.insert("nofollow") }
     if let given = try evaluation.string(arguments, 3, "rel") { rel.formUnion(PythonString.splitAtSpace(given)) }
-    let target = try evaluation.string(arguments, 2, "target")
+    let target = try evaluation.string(arguments, 2, "target") ?? policies.linkTarget
     let relText = rel.isEmpty ? "" : " rel=\"\(Evaluation.escape(rel.sorted().joined(separator: " ")))\""
     attributes = relText + (target.map { " target=\"\(Evaluation.escape($0))\"" } ?? "")
     extraSchemes =
-      try arguments[4, "extra_schemes"].map { try evaluation.elements($0).map { try evaluation.text($0) } } ?? []
+      try arguments[4, "extra_schemes"].map { try evaluation.elements($0).map { try evaluation.text($0) } }
+      ?? policies.linkSchemes
     for scheme in extraSchemes where (try? Self.scheme.fullMatch(scheme)) == nil {
       throw Failure.value("\(PythonText.repr(scheme)) is not a valid URI scheme prefix.")
     }

@@ -124,7 +124,6 @@ extension TemplateParser {
       return expression
     case .operation("["): return try parseList()
     case .operation("{"): return try parseDict()
-    case .end: throw SyntaxError("unexpected end of template", at: token.range)
     default: throw SyntaxError("unexpected '\(token.description)'", at: token.range)
     }
   }
@@ -378,6 +377,9 @@ extension TemplateParser {
       list.spreadDict = try parseExpression()
     } else if case .name(let name) = current.kind, next.kind == .operation("=") {
       try check(list.spreadDict == nil)
+      if list.named.contains(where: { $0.name == name }) {
+        throw SyntaxError("keyword argument repeated: \(name)", at: current.range)
+      }
       advance()
       advance()
       list.named.append((name, try parseExpression()))

@@ -176,7 +176,7 @@ extension TemplateParser {
     let inner = scope
     (scope, loopDepth) = outer
     return MacroDefinition(
-      name: name, parameters: parameters, body: body, slotCount: inner.slotCount, callerSlot: inner.implicit["caller"],
+      name: name, isAnonymous: tag == "call", parameters: parameters, body: body, slotCount: inner.slotCount, callerSlot: inner.implicit["caller"],
       varargsSlot: inner.implicit["varargs"], kwargsSlot: inner.implicit["kwargs"], range: range)
   }
 
@@ -197,6 +197,9 @@ extension TemplateParser {
         hasDefault = true
       } else if hasDefault {
         throw SyntaxError("non-default argument follows default argument", at: range)
+      } else if name == "caller" {
+        throw SyntaxError(
+          "When defining macros or call blocks the special \"caller\" argument must be omitted or be given a default.", at: range)
       }
       parameters.append(.init(name: name, slot: scope.declare(name), standard: standard))
     }
@@ -330,7 +333,7 @@ extension TemplateParser {
     blocks[name] = BlockDefinition(
       name: name, body: body, slotCount: scope.slotCount, isScoped: isScoped, isRequired: isRequired)
     (scope, loopDepth) = (outer, loops)
-    return BlockStatement(name, isRequired: isRequired, visible: visible, range: nameRange)
+    return BlockStatement(name, isRequired: isRequired, isTopLevel: outer.isTopLevel, visible: visible, range: nameRange)
   }
 
   private func checkRequired(_ body: StatementList, at range: Range<Int>) throws(SyntaxError) {
@@ -356,9 +359,13 @@ extension TemplateParser {
   }
 
   private mutating func parsePrint() throws(SyntaxError) -> any Statement {
-    let statement = OutputStatement(try parseTuple())
+    var statements = StatementList()
+    while !isAt(.blockEnd) {
+      if !statements.statements.isEmpty { try expect(",") }
+      statements.append(OutputStatement(try parseExpression()))
+    }
     try expectBlockEnd()
-    return statement
+    return WithStatement([], statements)
   }
 
   private mutating func parseLoopControl(_ tag: String, at range: Range<Int>) throws(SyntaxError) -> any Statement {

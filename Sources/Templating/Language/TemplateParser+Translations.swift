@@ -1,119 +1,113 @@
 import Model
 
-/// `{% trans %}`: text that a translator would get. There is no catalogue, so the text as written is what is shown;
-/// what counts is the choice between singular and plural.
+/// `{% trans %}`: text that a catalogue of translations may have, with names in it but no other expressions.
 extension TemplateParser {
   mutating func parseTranslation(at range: Range<Int>) throws(SyntaxError) -> any Statement {
-    if case .string = current.kind { advance() }
-    scope.enter()
-    var assignments: [(target: Target, value: any Expression)] = []
-    var names: [(String, Range<Int>)] = []
-    var isTrimmed = false
-    var isFirst = true
-    while !isAt(.blockEnd) {
-      if !isFirst { _ = skip(",") }
-      isFirst = false
-      if skip(":") { break }
-      let token = current
-      let name = try expectName()
-      if names.contains(where: { $0.0 == name }) {
-        throw SyntaxError("translatable variable '\(name)' defined twice.", at: token.range)
-      }
-      if skip("=") {
-        let outer = scope.takePart()
-        let value = try parseExpression()
-        scope.putPart(outer)
-        assignments.append((.slot(scope.declare(name)), value))
-        names.append((name, token.range))
-      } else if name == "trimmed" || name == "notrimmed" {
-        isTrimmed = name == "trimmed"
-      } else {
-        names.append((name, token.range))
-      }
+    var text = TranslationStatement.Text(singular: "")
+    if case .string(let context) = current.kind {
+      advance()
+      text.context = context
     }
+    var variables = try parseTranslationVariables()
+    text.count = variables.names.first?.name
     try expectBlockEnd()
-    let singular = try parseTranslatable(isTrimmed: isTrimmed)
-    var plural: StatementList?
-    var count = names.first
+    let singular = try parseTranslatable(allowsPlural: true)
+    text.singular = singular.text
+    if text.count == nil { text.count = singular.names.first?.name }
+    var used = singular.names
     if skipName("pluralize") {
-      if !isAt(.blockEnd) {
-        let token = current
-        let name = try expectName()
-        guard names.contains(where: { $0.0 == name }) else {
-          throw SyntaxError("unknown variable '\(name)' for pluralization", at: token.range)
-        }
-        count = (name, token.range)
-      }
+      if !isAt(.blockEnd) { text.count = try parsePluralName(among: variables.names) }
       try expectBlockEnd()
-      plural = try parseTranslatable(isTrimmed: isTrimmed)
+      let plural = try parseTranslatable(allowsPlural: false)
+      text.plural = plural.text
+      used += plural.names
+      if text.count == nil { throw SyntaxError("pluralize without variables", at: range) }
     }
     advance()
     try expectBlockEnd()
-    guard let plural else {
-      scope.leave()
-      return WithStatement(assignments, singular)
+    if variables.isTrimmed ?? syntax.trimsTranslations {
+      text.singular = Self.trimmed(text.singular)
+      text.plural = text.plural.map(Self.trimmed)
     }
-    guard let count else { throw SyntaxError("pluralize without variables", at: range) }
-    let number = nameExpression(count.0, at: count.1)
-    scope.leave()
-    let isOne = CompareExpression(number, [(.equal, ScalarLiteral(.int(1), at: count.1))])
-    let choice = IfStatement([.init(condition: isOne, body: singular)], otherwise: plural)
-    return WithStatement(assignments, StatementList(statements: [choice]))
+    for (name, place) in used where !variables.names.contains(where: { $0.name == name }) {
+      variables.names.append((name, nameExpression(name, at: place)))
+    }
+    let function = (text.plural == nil ? "" : "n") + (text.context == nil ? "" : "p") + "gettext"
+    return TranslationStatement(nameExpression(function, at: range), text, variables.names)
+  }
+
+  private mutating func parseTranslationVariables() throws(SyntaxError) -> (
+    names: [(name: String, value: any Expression)], isTrimmed: Bool?
+  ) {
+    var names: [(name: String, value: any Expression)] = []
+    var isTrimmed: Bool?
+    while !isAt(.blockEnd) {
+      if !names.isEmpty { try expect(",") }
+      if skip(":") { break }
+      let token = current
+      let name = try expectName()
+      if names.contains(where: { $0.name == name }) {
+        throw SyntaxError("translatable variable '\(name)' defined twice.", at: token.range)
+      }
+      if skip("=") {
+        names.append((name, try parseExpression()))
+      } else if isTrimmed == nil, name == "trimmed" || name == "notrimmed" {
+        isTrimmed = name == "trimmed"
+      } else {
+        names.append((name, nameExpression(name, at: token.range)))
+      }
+    }
+    return (names, isTrimmed)
+  }
+
+  private mutating func parsePluralName(among names: [(name: String, value: any Expression)]) throws(SyntaxError) -> String {
+    let token = current
+    let name = try expectName()
+    if !names.contains(where: { $0.name == name }) {
+      throw SyntaxError("unknown variable '\(name)' for pluralization", at: token.range)
+    }
+    return name
   }
 
   /// Text and names up to `pluralize` or the end, whose tag is left as the current token.
-  private mutating func parseTranslatable(isTrimmed: Bool) throws(SyntaxError) -> StatementList {
-    var pieces: [TranslatablePiece] = []
+  private mutating func parseTranslatable(allowsPlural: Bool) throws(SyntaxError) -> (
+    text: String, names: [(name: String, place: Range<Int>)]
+  ) {
+    var text = ""
+    var names: [(name: String, place: Range<Int>)] = []
     while true {
       let token = current
+      advance()
       switch token.kind {
-      case .text(let text):
-        advance()
-        pieces.append(.text(text))
+      case .text(let piece): text += PythonString.replace("%", with: "%%", in: piece)
       case .variableStart:
-        advance()
-        let nameToken = current
+        let place = current.range
         let name = try expectName()
-        pieces.append(.output(OutputStatement(nameExpression(name, at: nameToken.range))))
+        names.append((name, place))
+        text += "%(\(name))s"
         guard isAt(.variableEnd) else { throw expected("'end of print statement'") }
         advance()
       case .blockStart:
-        advance()
-        guard case .name(let tag) = current.kind else { throw expected("'name'") }
-        if tag == "pluralize" || tag == "endtrans" { return Self.body(of: pieces, isTrimmed: isTrimmed) }
-        throw SyntaxError(
-          "control structures in translatable sections are not allowed; saw `\(tag)`", at: current.range)
-      default: throw unclosed("Unexpected end of template.", at: token.range)
+        if isAtName("endtrans") || isAtName("pluralize") && allowsPlural { return (text, names) }
+        throw SyntaxError(refusal(of: current), at: current.range)
+      case .end: throw SyntaxError("unclosed translation block", at: token.range)
+      default: throw SyntaxError("internal parser error", at: token.range)
       }
     }
   }
 
-  private static func body(of pieces: [TranslatablePiece], isTrimmed: Bool) -> StatementList {
-    var list = StatementList()
-    for (index, piece) in pieces.enumerated() {
-      switch piece {
-      case .output(let output): list.append(output)
-      case .text(let text) where isTrimmed:
-        let isFirst = index == 0, isLast = index == pieces.count - 1
-        list.append(TextStatement(joinedLines(PythonString.strip(text, left: isFirst, right: isLast))))
-      case .text(let text): list.append(TextStatement(text))
-      }
+  private func refusal(of token: Token) -> String {
+    switch token.kind {
+    case .name("pluralize"): "a translatable section can have only one pluralize section"
+    case .name("trans"): "trans blocks can't be nested; did you mean `endtrans`?"
+    default: "control structures in translatable sections are not allowed; saw `\(token.description)`"
     }
-    return list
   }
 
   /// The text with one blank for each line break and the white space around it.
-  private static func joinedLines(_ text: String) -> String {
-    let lines = PythonString.split(text, by: "\n")
-    return lines.enumerated().compactMap { index, line in
-      let isFirst = index == 0, isLast = index == lines.count - 1
-      let kept = PythonString.strip(line, left: !isFirst, right: !isLast)
-      return kept.isEmpty && !isFirst && !isLast ? nil : kept
-    }.joined(separator: " ")
+  private static func trimmed(_ text: String) -> String {
+    var lines = PythonString.split(PythonString.strip(text), by: "\n").map { PythonString.strip($0) }
+    lines.removeAll { $0.isEmpty }
+    return lines.joined(separator: " ")
   }
-}
-
-private enum TranslatablePiece {
-  case text(String)
-  case output(OutputStatement)
 }

@@ -18,6 +18,8 @@ package struct TemplateSyntax: Sendable, Equatable {
   package var keepsBackslashes = true
   /// `{% trans %}` and its kin.
   package var translates = false
+  /// Text between those loses its line breaks, unless it says `notrimmed`.
+  package var trimsTranslations = false
 
   package init() {}
 

@@ -24,6 +24,8 @@ package struct ControllerLookups: LookupSource {
     }
   }
 
+  static var names: some Collection<String> { table.keys }
+
   private static let table: [String: @Sendable (LookupCall, [Value]) throws -> [Value]] = [
     "env": { call, terms in
       try terms.map { term in

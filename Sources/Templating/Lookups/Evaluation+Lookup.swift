@@ -49,7 +49,10 @@ extension Evaluation {
     } catch {
       throw Failure(error.kind, error.diagnostic.message, advice: error.diagnostic.advice)
     }
-    guard let found else { throw Failure.value("The lookup plugin '\(name)' was not found.") }
+    guard let found else {
+      let near = nearestName(to: name, among: Array(PureLookups.table.keys) + ControllerLookups.names)
+      throw Failure(.runtime, "The lookup plugin '\(name)' was not found.", advice: near.map { "did you mean '\($0)'?" })
+    }
     return found.map(Object.init)
   }
 

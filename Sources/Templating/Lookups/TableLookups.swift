@@ -26,44 +26,13 @@ struct CSVLookup {
     guard let column = Int(option("col", "1")), let keyColumn = Int(option("keycol", "0")) else {
       throw call.error("col and keycol must be numbers")
     }
-    for row in Self.rows(of: text, delimiter: delimiter.first ?? "\t")
+    for row in CSVText.rows(of: text, delimiter: delimiter.first ?? "\t")
     where row.indices.contains(keyColumn) && row[keyColumn] == key {
       guard row.indices.contains(column) else { throw call.error("the row of '\(key)' has no column \(column)") }
       return [.string(row[column])]
     }
     if let standard = options["default"].map({ Value.string($0) }) ?? call.options["default"] { return [standard] }
     return []
-  }
-
-  private static func rows(of text: String, delimiter: Character) -> [[String]] {
-    var rows: [[String]] = []
-    var row: [String] = []
-    var cell = ""
-    var isQuoted = false
-    var rest = Substring(text)
-    while let character = rest.popFirst() {
-      if isQuoted {
-        if character != "\"" {
-          cell.append(character)
-        } else if rest.first == "\"" {
-          rest.removeFirst()
-          cell.append("\"")
-        } else {
-          isQuoted = false
-        }
-      } else if character == "\"" && cell.isEmpty {
-        isQuoted = true
-      } else if character == delimiter {
-        row.append(cell)
-        cell = ""
-      } else if character.isNewline {
-        rows.append(row + [cell])
-        (row, cell) = ([], "")
-      } else {
-        cell.append(character)
-      }
-    }
-    return cell.isEmpty && row.isEmpty ? rows : rows + [row + [cell]]
   }
 }
 

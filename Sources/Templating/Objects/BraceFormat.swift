@@ -1,3 +1,5 @@
+import Model
+
 /// Python's `str.format`.
 struct BraceFormat {
   private let format: String
@@ -5,6 +7,8 @@ struct BraceFormat {
   private let evaluation: Evaluation
   private let escapes: Bool
   private var automatic = 0
+  /// Whether its fields carry numbers, once one has shown it.
+  private var isNumbered: Bool?
 
   init(_ format: String, _ arguments: Arguments, in evaluation: Evaluation, escapes: Bool = false) {
     self.format = format
@@ -27,6 +31,7 @@ struct BraceFormat {
       case "{" where rest.first == "{", "}" where rest.first == "}":
         rest.removeFirst()
         output.unicodeScalars.append(scalar)
+      case "{" where rest.isEmpty: throw Failure.value("Single '{' encountered in format string")
       case "{": output += try field(&rest, depth: depth)
       case "}": throw Failure.value("Single '}' encountered in format string")
       default: output.unicodeScalars.append(scalar)
@@ -72,8 +77,9 @@ struct BraceFormat {
     switch conversion {
     case nil: return object
     case "s": return .string(try evaluation.text(object))
-    case "r", "a": return .string(try evaluation.repr(object))
-    case let other?: throw Failure.value("Unknown conversion specifier '\(other)'")
+    case "r": return .string(try evaluation.repr(object))
+    case "a": return .string(PythonText.ascii(try evaluation.repr(object)))
+    case let other?: throw Failure.value("Unknown conversion specifier \(other)")
     }
   }
 
@@ -106,8 +112,13 @@ struct BraceFormat {
   private mutating func argument(_ name: String) throws -> Object {
     var index = Int(name)
     if name.isEmpty {
+      if isNumbered == true { throw Failure.value("cannot switch from manual field specification to automatic field numbering") }
+      isNumbered = false
       index = automatic
       automatic += 1
+    } else if index != nil {
+      if isNumbered == false { throw Failure.value("cannot switch from automatic field numbering to manual field specification") }
+      isNumbered = true
     }
     if let index {
       guard arguments.positional.indices.contains(index) else {

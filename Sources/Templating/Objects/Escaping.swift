@@ -10,7 +10,7 @@ extension Evaluation {
   func escapedForOutput(_ object: Object) throws -> Object {
     switch object {
     case .markup, .undefined: return object
-    case .null where dialect.outcome == .native: return object
+    case .null where dialect.dropsNone: return object
     case .secret(let secret): return self.secret(try escapedForOutput(secret.inner))
     default: return .markup(Markup(Self.escape(try outputText(object))))
     }

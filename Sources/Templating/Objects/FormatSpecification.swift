@@ -56,7 +56,7 @@ struct FormatSpecification {
   func format(_ object: Object, in evaluation: Evaluation) throws -> String {
     switch object {
     case .int, .bigInt: return try format(integer: Number(object)?.big ?? 0, evaluation)
-    case .bool where type != nil && type != "s": return try format(integer: Number(object)?.big ?? 0, evaluation)
+    case .bool where !isPlain: return try format(integer: Number(object)?.big ?? 0, evaluation)
     case .float(let number): return try format(float: number, evaluation)
     case .string, .source, .markup, .bool: return try format(text: evaluation.text(object), evaluation)
     case .timestamp(let moment): return moment.format(with: self)
@@ -65,6 +65,9 @@ struct FormatSpecification {
       throw Failure.type("unsupported format string passed to \(evaluation.typeName(object)).__format__")
     }
   }
+
+  /// Says nothing about how numbers look.
+  private var isPlain: Bool { width == 0 && type == nil && alignment == nil && sign == "-" && grouping == nil }
 
   private func format(text: String, _ evaluation: Evaluation) throws -> String {
     if let type, type != "s" { throw unknownType("str") }

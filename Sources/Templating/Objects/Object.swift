@@ -89,8 +89,9 @@ final class Undefined {
     self.make = make
   }
 
+  /// What is undefined for a reason that its failure gives.
   convenience init(name: String, failure: Failure, isInlineIf: Bool = false) {
-    self.init(name: name, isInlineIf: isInlineIf) { failure }
+    self.init(name: name, isInlineIf: isInlineIf, shown: "undefined value printed: \(failure.message)") { failure }
   }
 
   var failure: Failure {

@@ -1,3 +1,5 @@
+import Model
+
 /// Python's `%` on strings.
 struct PercentFormat {
   private var rest: Substring.UnicodeScalarView
@@ -5,6 +7,7 @@ struct PercentFormat {
   private let mapping: DictObject?
   private let evaluation: Evaluation
   private let escapes: Bool
+  private var mayGoUnused = false
   private var used = 0
   private var output = ""
 
@@ -15,6 +18,8 @@ struct PercentFormat {
     switch right {
     case .tuple(let elements): (arguments, mapping) = (elements, nil)
     case .dict(let dict): (arguments, mapping) = ([right], dict)
+    // Anything with elements but a tuple may go unused, as Python has it.
+    case .list, .undefined: (arguments, mapping, mayGoUnused) = ([right], nil, true)
     default: (arguments, mapping) = ([right], nil)
     }
   }
@@ -41,7 +46,7 @@ struct PercentFormat {
       try evaluation.budget.check(textBytes: output.utf8.count)
       output += try converted(key)
     }
-    if !usedMapping, mapping == nil, used < arguments.count {
+    if !usedMapping, mapping == nil, !mayGoUnused, used < arguments.count {
       throw Failure.type("not all arguments converted during string formatting")
     }
     return output
@@ -123,7 +128,11 @@ struct PercentFormat {
       if specification.fill == "0" { (specification.fill, specification.alignment) = (" ", ">") }
       specification.sign = "-"
       let text =
-        try type == "s" ? (escapes ? evaluation.escaped(object) : evaluation.text(object)) : evaluation.repr(object)
+        switch type {
+        case "s": try escapes ? evaluation.escaped(object) : evaluation.text(object)
+        case "r": try evaluation.repr(object)
+        default: PythonText.ascii(try evaluation.repr(object))
+        }
       return try specification.format(.string(text), in: evaluation)
     case "d", "i", "u": return try formatted(whole(object, type), nil, specification)
     case "x", "X", "o": return try formatted(whole(object, type), type, specification)

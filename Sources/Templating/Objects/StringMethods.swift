@@ -102,8 +102,14 @@ enum StringMethods {
       }
       return try .string(BraceFormat(object.plainText ?? "", fields, in: evaluation).result())
     },
-    "encode": method { text, _, _ in .string(text) },
-    "decode": method { text, _, _ in .string(text) },
+    "encode": { object, arguments, evaluation in
+      let encoding = try evaluation.text(arguments, 0, "encoding", "utf-8")
+      return .instance(PythonBytes(try TextEncoding.checkedBytes(object.plainText ?? "", encoding)))
+    },
+    "translate": method { text, arguments, evaluation in
+      .string(try CharacterTable.translated(text, arguments.required(0, "table", of: "translate"), evaluation))
+    },
+    "maketrans": { _, arguments, evaluation in .dict(try CharacterTable.made(of: arguments, evaluation)) },
     "isdigit": test { $0.properties.numericType == .digit || $0.properties.numericType == .decimal },
     "isdecimal": test { $0.properties.numericType == .decimal },
     "isnumeric": test { $0.properties.numericType != nil },

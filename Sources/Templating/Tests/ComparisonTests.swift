@@ -9,7 +9,7 @@ extension TemplateTest {
     TemplateTest("sameas") { object, arguments, evaluation in
       isSame(object, try arguments.required(0, "other", of: "sameas"))
     },
-    TemplateTest("odd") { object, _, evaluation in try remainder(object, .int(2), evaluation) != 0 },
+    TemplateTest("odd") { object, _, evaluation in try remainder(object, .int(2), evaluation) == 1 },
     TemplateTest("even") { object, _, evaluation in try remainder(object, .int(2), evaluation) == 0 },
     TemplateTest("divisibleby") { object, arguments, evaluation in
       try remainder(object, arguments.required(0, "num", of: "divisibleby"), evaluation) == 0

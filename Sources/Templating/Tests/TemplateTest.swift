@@ -1,3 +1,5 @@
+import Model
+
 /// A test: what stands behind `is`.
 struct TemplateTest: Sendable {
   typealias Body = @Sendable (Object, Arguments, Evaluation) throws -> Bool
@@ -22,6 +24,11 @@ struct TemplateTest: Sendable {
   }
 
   static var names: some Sequence<String> { table.keys }
+
+  static func unknown(_ name: String, _ words: String = "") -> Failure {
+    Failure(
+      .runtime, "No test named '\(name)'\(words).", advice: nearestName(to: name, among: names).map { "did you mean '\($0)'?" })
+  }
 
   private static let table: [String: TemplateTest] = {
     var table: [String: TemplateTest] = [:]
@@ -56,7 +63,7 @@ extension Evaluation {
   }
 
   func test(named name: String) throws -> TemplateTest {
-    guard let test = TemplateTest.named(name) else { throw Failure.value("No test named '\(name)'.") }
+    guard let test = TemplateTest.named(name) else { throw TemplateTest.unknown(name) }
     return test
   }
 }

@@ -32,7 +32,12 @@ extension TemplateTest {
       }
     },
     TemplateTest("callable") { object, _, _ in
-      if case .instance(let instance) = object { instance.isCallable } else { false }
+      switch object {
+      case .instance(let instance): instance.isCallable
+      // Python's class of undefined values can be called, to say what is undefined.
+      case .undefined: true
+      default: false
+      }
     },
     TemplateTest("escaped") { object, _, _ in if case .markup = object { true } else { false } },
     TemplateTest("upper") { object, _, evaluation in
