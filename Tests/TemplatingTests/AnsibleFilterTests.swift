@@ -16,6 +16,7 @@ import Testing
 }
 
 private let ansibleAnswers: [(String, String)] = [
+  ("{{ 'a' is match }} {{ 'a' is search }}", "'True True'"),
   // Numbers at the edge of the machine's are no crash.
   ("{{ 'a'.center(-9223372036854775808) }}", "'error: Python int too large to convert to C ssize_t'"),
   ("{{ 'abc'[::-9223372036854775808] }}", "'c'"),

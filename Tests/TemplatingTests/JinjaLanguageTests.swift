@@ -98,6 +98,7 @@ private let escapedAnswers: [(String, String)] = [
   ("{{ ('%s' | safe) | format('<') }}{{ '%s' | format('<') }}", "&lt;&lt;"),
   ("{% set x = '<i>' | safe %}{{ x ~ '<' }}{{ ['<', x] | join('>') }}", "<i>&lt;&lt;&gt;<i>"),
   ("{{ _('<b>%(a)s</b>' | safe, a='<') }}", "<b>&lt;</b>"),
+  ("{{ ('<b>' | safe) | list | first }}{{ ('<b>' | safe)[0] }}", "&lt;<"),
   // A macro escapes as where it stands, not as where it is called.
   ("{% macro m(x) %}{{ x }}{% endmacro %}{% autoescape false %}{{ m('<') }}{{ '<' }}{% endautoescape %}", "&lt;<"),
   ("{% autoescape false %}{% macro m(x) %}{{ x }}{% endmacro %}{% set k = m('<') %}{% endautoescape %}{{ '<' }}", "&lt;"),

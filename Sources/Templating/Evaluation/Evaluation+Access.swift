@@ -141,7 +141,8 @@ extension Evaluation {
     case .tuple(let elements): return elements
     case .dict(let dict): return dict.keys
     case .string(let text), .source(let text): return PythonString.characters(of: text).map { .string($0) }
-    case .markup(let markup): return PythonString.characters(of: markup.text).map { .markup(Markup($0)) }
+    // Single characters of markup are no markup: out of their context they may be half of anything.
+    case .markup(let markup): return PythonString.characters(of: markup.text).map { .string($0) }
     case .range(let range): return (0..<range.count).map { .int(range[$0]) }
     case .instance(let instance): return try instance.elements(in: self)
     case .undefined(let undefined):

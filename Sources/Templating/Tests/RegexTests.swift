@@ -26,7 +26,7 @@ extension TemplateTest {
     var flags: PythonRegex.Flags = []
     if try evaluation.flag(arguments, 1, "ignorecase") { flags.insert(.ignoreCase) }
     if try evaluation.flag(arguments, 2, "multiline") { flags.insert(.multiline) }
-    let regex = try evaluation.regex(evaluation.text(arguments.required(0, "pattern", of: "match")), flags)
+    let regex = try evaluation.regex(evaluation.text(arguments, 0, "pattern", ""), flags)
     let text = try evaluation.text(object)
     return try evaluation.run { try run(regex, text) } != nil
   }
