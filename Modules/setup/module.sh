@@ -37,40 +37,36 @@ setup_main() {
 
 setup_minimum='apparmor caps cmdline date_time distribution dns env fips local lsb pkg_mgr platform python selinux service_mgr ssh_pub_keys user'
 
-# setup_set is the list of collectors that gather_subset comes to.
+setup_further='loadavg systemd hardware network virtual'
+
+# setup_set is the list of collectors that gather_subset comes to: the minimum and `all`, less what is excluded, and then what is named.
 setup_choose() {
   eval "set -- $arg_gather_subset"
   setup_set=" $setup_minimum "
-  setup_positive=false
-  for setup_one in "$@"; do
-    case $setup_one in
-      '!'*) ;;
-      *) setup_positive=true ;;
-    esac
-  done
-  [ "$setup_positive" = true ] || setup_set="$setup_set loadavg systemd hardware network virtual "
-  for setup_one in "$@"; do
-    m_trim "$setup_one"
-    setup_subset "$m_result"
+  for setup_pass in whole excluded named; do
+    for setup_one in "$@"; do
+      m_trim "$setup_one"
+      setup_subset "$setup_pass" "$m_result"
+    done
   done
 }
 
 setup_subset() {
-  case $1 in
-    all) setup_set="$setup_set loadavg systemd hardware network virtual " ;;
-    min) setup_set="$setup_set $setup_minimum " ;;
-    '!all') setup_set=" $setup_minimum " ;;
-    '!min') for setup_each in $setup_minimum; do setup_without "$setup_each"; done ;;
-    '!'*)
-      setup_name "${1#!}"
-      setup_without "$m_result"
-      ;;
+  case $1,$2 in
+    whole,all) setup_set="$setup_set$setup_further " ;;
+    *,all | *,min | whole,* | named,'!'*) ;;
+    excluded,'!all') setup_without_all "$setup_further" ;;
+    excluded,'!min') setup_without_all "$setup_minimum" ;;
+    excluded,'!'*) if setup_name "${2#!}"; then setup_without "$m_result"; fi ;;
+    excluded,*) ;;
     *)
-      setup_name "$1"
+      setup_name "$2" || m_fail "Bad subset '$2' given to Ansible. gather_subset options allowed: all, min, hardware, network, virtual, $setup_minimum, loadavg, systemd"
       setup_set="$setup_set$m_result "
       ;;
   esac
 }
+
+setup_without_all() { for setup_each in $1; do setup_without "$setup_each"; done; }
 
 setup_without() {
   while :; do
@@ -81,7 +77,7 @@ setup_without() {
   done
 }
 
-# m_result is the collector for a subset's name; an unknown one is an error, as it is for Ansible.
+# m_result is the collector for a subset's name; false for an unknown one.
 setup_name() {
   case $1 in
     devices | dmi | memory | mounts | processor | uptime_seconds | hardware) m_result=hardware ;;
@@ -95,7 +91,7 @@ setup_name() {
       m_result=$1
       ;;
     facter | ohai | fibre_channel_wwn | iscsi | nvme | is_chroot | chroot) m_result=none ;;
-    *) m_fail "Bad subset '$1' given to Ansible. gather_subset options allowed: all, min, hardware, network, virtual, $setup_minimum, loadavg, systemd" ;;
+    *) return 1 ;;
   esac
 }
 
@@ -113,6 +109,7 @@ fact_wanted() {
   fact_name=$1
   shift
   for m_each in "$@"; do
+    [ -n "$m_each" ] || return 0
     # shellcheck disable=SC2254
     case $fact_name in
       $m_each) return 0 ;;
