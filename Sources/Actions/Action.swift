@@ -32,6 +32,7 @@ package struct ActionStep: Sendable {
   package let catalog: ModuleCatalog
   /// Reads a file of variables, templates compiled.
   package let readVariables: @Sendable (_ path: String) throws(ActionFailure) -> VariableMap
+  package var inventory = InventoryChanges()
   package let isCheck: Bool
   package let isDiff: Bool
   package let verbosity: Int
@@ -57,6 +58,14 @@ package struct ActionStep: Sendable {
 
   package func text(_ name: Value) -> String? { arguments[name]?.string }
   package func flag(_ name: Value) -> Bool { arguments[name]?.bool ?? false }
+}
+
+/// Adds to the run's inventory at once, and says whether that changed anything.
+package struct InventoryChanges: Sendable {
+  package var addHost: @Sendable (_ name: String, _ groups: [String], _ variables: VariableMap) -> Bool = { _, _, _ in true }
+  package var addToGroup: @Sendable (_ host: String, _ group: String, _ parents: [String]) -> Bool = { _, _, _ in true }
+
+  package init() {}
 }
 
 /// The host of a step, as an action sees it: connection, become, environment and deadline are already chosen.

@@ -3,6 +3,8 @@ import Model
 /// `gather_facts`: runs `setup`, or the modules that `facts_modules` names.
 package struct GatherFactsAction: Action {
   package static let name = "gather_facts"
+  /// The fact that says that facts were gathered.
+  package static let mark: Value = "_ansible_facts_gathered"
   package init() {}
 
   package func run(_ step: ActionStep) async throws(ActionFailure) -> ActionOutcome {
@@ -11,8 +13,9 @@ package struct GatherFactsAction: Action {
       if let value = step.arguments[name], value != .null { arguments[name] = value }
     }
     var result = await step.host.runModule("setup", arguments)
-    guard result.status == .ok, let facts = result.fields["ansible_facts"]?.dict else { return ActionOutcome(result) }
+    guard result.status == .ok, var facts = result.fields["ansible_facts"]?.dict else { return ActionOutcome(result) }
     result.fields["ansible_facts"] = .dict(facts)
+    facts[Self.mark] = true
     return ActionOutcome(result, effects: [.facts(facts)])
   }
 }

@@ -1,4 +1,7 @@
 import Model
+import OrderedCollections
+import Planning
+import Templating
 
 /// `add_host`: a host that later plays find in the inventory.
 package struct AddHostAction: Action {
@@ -16,8 +19,9 @@ package struct AddHostAction: Action {
         "groups": .list(groups.map(Value.string)), "host_name": .string(name), "host_vars": .dict(variables),
       ]
     ]
+    let isChange = step.inventory.addHost(name, groups, VariableMap(hostVariables: variables))
     return ActionOutcome(
-      StepResult(.changed, result), effects: [.addHost(name: name, groups: groups, variables: variables)])
+      StepResult(isChange ? .changed : .ok, result), effects: [.addHost(name: name, groups: groups, variables: variables)])
   }
 
   private func names(_ value: Value?) -> [String] {
@@ -39,7 +43,15 @@ package struct GroupByAction: Action {
     let parents = (step.arguments["parents"]?.list ?? [step.arguments["parents"] ?? "all"]).compactMap(\.string)
     let name = key.pythonText.replacing(" ", with: "-"), above = parents.map { $0.replacing(" ", with: "-") }
     let result: Value.Dict = ["add_group": .string(name), "parent_groups": .list(above.map(Value.string))]
-    return ActionOutcome(StepResult(.changed, result), effects: [.addToGroup(name: name, parents: above)])
+    let isChange = step.inventory.addToGroup(step.scope.host.name, name, above)
+    return ActionOutcome(StepResult(isChange ? .changed : .ok, result), effects: [.addToGroup(name: name, parents: above)])
+  }
+}
+
+extension VariableMap {
+  /// What `add_host` says about a host.
+  package init(hostVariables: Model.Value.Dict) {
+    self.init(hostVariables.map { ($0.key.revealedText, SourceValue.value($0.value)) }) { $1 }
   }
 }
 

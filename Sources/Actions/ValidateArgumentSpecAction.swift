@@ -75,7 +75,7 @@ struct ArgumentSpecification {
     let names = Set(manifest.options.flatMap { [$0.key] + $0.value.aliases })
     let missing = manifest.options.filter { name, option in
       option.isRequired && option.defaultValue == nil
-        && ([name] + option.aliases).allSatisfy { (arguments[.string($0)] ?? .null) == .null }
+        && ([name] + option.aliases).allSatisfy { arguments[.string($0)] == nil }
     }.keys.sorted()
     if !missing.isEmpty { problems.append("missing required arguments: \(missing.joined(separator: ", "))") }
     for (name, option) in manifest.options {
@@ -95,9 +95,24 @@ struct ArgumentSpecification {
     var single = manifest
     single.options = [name: option]
     single.options[name]?.isRequired = false
+    if option.isRequired, arguments.values.contains(.null), let noun = option.kind.nounOfWhatIsNotNull {
+      return "argument '\(name)' is of type NoneType and we were unable to convert to \(option.kind.rawValue): "
+        + "<class 'NoneType'> cannot be converted to \(noun)"
+    }
     do throws(ArgumentProblem) {
       _ = try ArgumentCheck(single).checked(arguments)
       return nil
     } catch { return error.message }
+  }
+}
+
+extension ModuleOption.Kind {
+  /// With its article; nil where null can be made into something.
+  fileprivate var nounOfWhatIsNotNull: String? {
+    switch self {
+    case .int: "an int"
+    case .float, .bool, .list, .dict: "a \(rawValue)"
+    case .str, .path, .raw, .jsonarg, .json, .bytes, .bits: nil
+    }
   }
 }

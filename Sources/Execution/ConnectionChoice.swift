@@ -44,6 +44,7 @@ package struct ConnectionChoice: Sendable {
     case .source(let source): try renderer.value(of: source, in: scope)
     case .foreign(let source, let scope): try renderer.value(of: source, in: scope)
     case .unknown(let reason): throw TemplateError(.unknown, .error(reason, at: nil))
+    case .locked(let reason): throw TemplateError(.runtime, .error(reason, at: nil))
     }
   }
 

@@ -24,8 +24,7 @@ struct HandedOn {
     let used = arguments["use"]?.string ?? "auto"
     let known = used == "auto" ? try factValue(keywords) : used
     guard let name = known, let manifest = environment.catalog.manifest(named: name) else { return arguments }
-    let names = Set(manifest.qualifiedNames + [name, manifest.name, "ansible.builtin.\(manifest.name)"])
-    return try keywords.moduleDefaults(names: names).merging(arguments) { $1 }
+    return try keywords.moduleDefaults(for: manifest).merging(arguments) { $1 }
   }
 
   /// Facts are those of the task's host, not of one it is delegated to.

@@ -40,6 +40,11 @@ package struct IncludeReader: Sendable {
     return role
   }
 
+  /// What else there is to say of a step that failed for want of a plugin.
+  func pluginAdvice(for message: String, of task: PlannedTask) -> String? {
+    parser.pluginAdvice(for: message, in: context(of: task))
+  }
+
   func variables(path: String) throws(IncludeFailure) -> VariableMap {
     let (variables, diagnostics) = parser.parseVariableFile(path)
     if diagnostics.hasErrors { throw IncludeFailure("'\(path)' has mistakes", diagnostics: diagnostics) }

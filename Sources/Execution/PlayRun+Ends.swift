@@ -33,7 +33,7 @@ extension PlayRun {
       await tell(.stepFinished(step, report.outcome), of: task.reference)
     }
     if target.play.rollsBackOnFailure { note(report, task, start.host) }
-    await carryOut(report.effects, task, start)
+    await carryOut(report.effects, task, start, isRemembered: isRemembered)
     if report.end == .failed || report.end == .unreachable, isFatal(task, start.host) { fatalRounds.insert(start.round) }
     if let ended = state.stepEnded(start, report.end) { await close(ended) }
   }
@@ -72,7 +72,9 @@ extension PlayRun {
     case .facts(let facts):
       host.update { $0.facts.merge(facts) { $1 } }
       environment.factCache?.save(host.snapshot.facts, host.name)
-    case .includedVariables(let variables): host.update { $0.included.merge(variables) { $1 } }
+    case .includedVariables(let variables):
+      let mergesDicts = environment.variables.mergesDicts
+      host.update { $0.included.merge(variables) { $1.replacing($0, merging: mergesDicts) } }
     case .about(let name, let learned): take(learned, environment.variables.record(of: name) ?? environment.makeStranger(name))
     case .includeTasks, .includeRole, .addHost, .addToGroup, .meta, .stats: break
     }
@@ -95,29 +97,24 @@ extension PlayRun {
 
   // MARK: effects on the run
 
-  private func carryOut(_ effects: [StepEffect], _ task: PlannedTask, _ start: RunState.StepStart) async {
+  /// What a task adds to the inventory it has added itself, unless the step is only remembered.
+  private func carryOut(
+    _ effects: [StepEffect], _ task: PlannedTask, _ start: RunState.StepStart, isRemembered: Bool
+  ) async {
     for effect in effects {
       switch effect {
       case .includeTasks, .includeRole:
         pendingIncludes[start.round, default: [:]][start.host, default: []].append(effect)
-      case .addHost(let name, let groups, let hostVariables): addHost(name, groups, hostVariables)
-      case .addToGroup(let name, let parents): add(hosts[start.host], to: name, parents)
+      case .addHost(let name, let groups, let hostVariables):
+        if isRemembered { _ = environment.inventory.addHost(name, groups, VariableMap(hostVariables: hostVariables)) }
+      case .addToGroup(let name, let parents):
+        if isRemembered { _ = environment.inventory.addToGroup(hosts[start.host].name, name, parents) }
       case .meta(let action): await carryOut(action, task, start)
       case .stats(let stats, let aggregates, let isPerHost):
         await loop.add(stats, aggregates: aggregates, host: isPerHost ? hosts[start.host].name : nil)
       case .values, .facts, .includedVariables, .about: break
       }
     }
-  }
-
-  private func addHost(_ name: String, _ groups: [String], _ hostVariables: Value.Dict) {
-    let layer = VariableMap(
-      hostVariables.map { ($0.key.asText, SourceValue.value($0.value)) }, uniquingKeysWith: { $1 })
-    environment.addHost(name, groups, layer)
-  }
-
-  private func add(_ host: HostRecord, to group: String, _ parents: [String]) {
-    environment.addToGroup(host.name, group, parents)
   }
 
   private func carryOut(_ action: MetaAction, _ task: PlannedTask, _ start: RunState.StepStart) async {

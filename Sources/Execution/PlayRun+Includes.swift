@@ -75,6 +75,7 @@ extension PlayRun {
         role: role, keywords: Keywords(), parameters: [:], span: task.task.span, isImport: false)
       use.isDynamic = true
       use.allowsDuplicates = .value(.bool(include.allowsDuplicates))
+      use.validatesArguments = .value(.bool(include.validatesArguments))
       use.isPublic = include.isPublic.map { .value(.bool($0)) }
       let key = "\(task.key)/\(include.name)"
       let compiled = compiler.compileInclude([.role(use)], context: context, key: key, asHandlers: task.kind == .handler)

@@ -36,6 +36,12 @@ extension PlayRun {
       if round.isInGroup { await loop.report(order.end(round.task.reference)) }
       return true
     }
+    let unknown = hostsWithoutFacts(round)
+    if unknown?.isEmpty == true {
+      state.open(round, hosts: [])
+      state.close(round.id)
+      return true
+    }
     let keywords = StepKeywords(task: round.task, renderer: environment.renderer, scope: scope(round.hosts[0], round.task))
     if await isRefused(round, keywords) {
       state.open(round, hosts: [])
@@ -43,7 +49,7 @@ extension PlayRun {
       return true
     }
     // A keyword that can't be rendered fails each step of the round, where it is rendered again.
-    let runsOnce = round.task.runsOnceForAll || (try? keywords.flag(\.runOnce)) ?? false
+    let runsOnce = round.task.runsOnceForAll || round.task.runsOnFirstHost || (try? keywords.flag(\.runOnce)) ?? false
     let throttle = (try? keywords.throttle()).flatMap { $0 }
     let isShared = runsOnce && state.strategy == .linear
     if round.task.module == "meta" {
@@ -62,8 +68,14 @@ extension PlayRun {
       let limit = RunState.NamedLimit(name: "throttle of task \(round.task.reference)", stepsMax: max(1, throttle))
       for host in round.hosts { limits.named[host] = limit }
     }
-    state.open(round, hosts: isShared ? [chosen] : nil, limits: limits)
+    state.open(round, hosts: isShared ? [chosen] : unknown, limits: limits)
     return false
+  }
+
+  /// `gathering = smart`: the hosts that a play's own gathering of facts is for; nil where it is for all.
+  private func hostsWithoutFacts(_ round: RunState.Round) -> [RunState.HostIndex]? {
+    guard !settings.gathersKnownFacts, round.task.isImplicit, round.task.module == "gather_facts" else { return nil }
+    return round.hosts.filter { hosts[$0].snapshot.facts[GatherFactsAction.mark] != true }
   }
 
   /// `--step`: whoever watches says no to this task, on all hosts.

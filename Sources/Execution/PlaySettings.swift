@@ -12,7 +12,7 @@ struct PlaySettings: Sendable {
   var anyErrorsFatal: Bool
   var forcesHandlers: Bool
   var gathersFacts: Bool
-  /// False where facts are already known under `gathering = smart`.
+  /// False under `gathering = smart`: hosts whose facts are known are passed over.
   var gathersKnownFacts: Bool
 
   init(_ target: ExecutionLoop.PlayTarget, hostCount: Int, environment: RunEnvironment) throws(TemplateError) {
@@ -40,7 +40,7 @@ struct PlaySettings: Sendable {
     forcesHandlers = try value(play.forceHandlers)?.asFlag ?? options.forcesHandlers
     let gathers = try value(play.gatherFacts)?.asFlag
     gathersFacts = gathers ?? (options.gathering != "explicit")
-    gathersKnownFacts = gathers == true || options.gathering != "smart"
+    gathersKnownFacts = options.gathering != "smart"
   }
 
   private static func batchSizes(_ serial: [Value], _ hostCount: Int) -> [Int] {

@@ -17,8 +17,7 @@ package struct RunEnvironment: Sendable {
   package var openSession: @Sendable (ConnectionSettings) async throws(TransportError) -> any HostSession
   package var closeSession: @Sendable (ConnectionSettings) async -> Void
   /// Changes to the inventory that tasks make: the command line keeps it.
-  package var addHost: @Sendable (_ name: String, _ groups: [String], _ variables: VariableMap) -> Void = { _, _, _ in }
-  package var addToGroup: @Sendable (_ host: String, _ group: String, _ parents: [String]) -> Void = { _, _, _ in }
+  package var inventory = InventoryChanges()
   /// Told of every password and secret argument before it is used: output is scanned for them.
   package var registerSecret: @Sendable (Secret) -> Void = { _ in }
   package var factCache: FactCache?

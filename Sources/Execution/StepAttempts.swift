@@ -124,12 +124,12 @@ struct StepAttempts: Sendable {
     var outcome = raw
     guard outcome.result.status != .unreachable, outcome.result.status != .skipped else { return outcome }
     if let conditions = task.task.changedWhen {
-      let changed = try holds(conditions, outcome)
+      let changed = try verdict(conditions, &outcome, "changed_when_result")
       if outcome.result.status != .failed { outcome.result.status = changed ? .changed : .ok }
       outcome.result.fields["changed"] = .bool(changed)
     }
     if let conditions = task.task.failedWhen {
-      let failed = try verdict(conditions, &outcome)
+      let failed = try verdict(conditions, &outcome, "failed_when_result")
       if outcome.result.status == .failed, !failed {
         outcome.result.fields["failed_when_suppressed_exception"] = .string(StepResult.unavailableTraceback)
       }
@@ -141,11 +141,11 @@ struct StepAttempts: Sendable {
     return outcome
   }
 
-  /// A `failed_when` that can't be evaluated fails the step, whose result stays and says why.
-  private func verdict(_ conditions: [Condition], _ outcome: inout Outcome) throws(ActionFailure) -> Bool {
+  /// A `changed_when` or `failed_when` that can't be evaluated fails the step, whose result stays and says why.
+  private func verdict(_ conditions: [Condition], _ outcome: inout Outcome, _ key: Value) throws(ActionFailure) -> Bool {
     do throws(ActionFailure) { return try holds(conditions, outcome) } catch .template(let error) where error.kind != .unknown {
       outcome.result.status = .failed
-      outcome.result.fields["failed_when_result"] = .string(error.message)
+      outcome.result.fields[key] = .string(error.message)
       outcome.result.fields["msg"] = .string("Task failed: Error while evaluating conditional: \(error.message)")
       throw .failed(outcome.result)
     }
@@ -159,7 +159,7 @@ struct StepAttempts: Sendable {
   /// The scope after an attempt: its result under the registered name, its facts.
   private func scope(seeing outcome: Outcome) -> StepScope {
     var scope = scope
-    scope.contents.apply(outcome.effects)
+    scope.contents.apply(outcome.effects, mergingDicts: runner.environment.variables.mergesDicts)
     if let register = task.task.register, let name = try? renderer.value(of: register, in: scope).string {
       scope.temporary[name] = .value(outcome.result.registered)
     }

@@ -109,7 +109,7 @@ struct StepCall: Sendable {
   }
 
   private var actionStep: ActionStep {
-    ActionStep(
+    var step = ActionStep(
       task: task, arguments: Value.Dict(uniqueKeysWithValues: arguments.map { (.string($0.key), $0.value) }),
       scope: attempts.scope, renderer: environment.renderer, host: link,
       files: ControllerFiles(
@@ -118,6 +118,8 @@ struct StepCall: Sendable {
       catalog: environment.catalog,
       readVariables: { [includes = environment.includes] path throws(ActionFailure) in try includes.read(path) },
       isCheck: isCheck, isDiff: isDiff, verbosity: environment.options.verbosity)
+    step.inventory = environment.inventory
+    return step
   }
 
   private static func manifest(
@@ -161,9 +163,8 @@ struct CallArguments {
   private func rendered(_ environment: RunEnvironment) throws(TemplateError) -> Value.Dict {
     let written = task.task.arguments, renderer = keywords.renderer
     let unrendered = environment.actions.unrenderedArguments(of: manifest.name)
-    var names = Set(manifest.qualifiedNames)
-    names.formUnion([manifest.name, "ansible.builtin.\(manifest.name)", task.task.module.written])
-    var values = try keywords.moduleDefaults(names: names)
+    let given = Set(written.values.keys)
+    var values = try finalizing { () throws(TemplateError) in try keywords.moduleDefaults(for: manifest, besides: given) }
     if let variable = written.variable { values.merge(try splatted(variable)) { $1 } }
     for (name, source) in written.values {
       if unrendered.contains(name) {
@@ -178,14 +179,27 @@ struct CallArguments {
     if let freeForm = written.freeForm {
       values[.string(manifest.freeFormOption ?? "_raw_params")] = try renderer.value(of: freeForm, in: scope)
     }
+    if manifest.name == "gather_facts", let setup = environment.catalog.manifest(named: "setup") {
+      values = try keywords.moduleDefaults(for: setup, besides: given).merging(values) { $1 }
+    }
     if let handedOn = HandedOn.table[manifest.name] { values = try handedOn.completed(values, keywords, environment) }
     return values.filter { $0.value != .omit }.mapValues(\.withoutOmitted)
   }
 
   private func argument(_ name: String, _ source: SourceValue) throws(TemplateError) -> Value {
-    do throws(TemplateError) { return try keywords.renderer.value(of: source, in: scope) } catch {
+    try finalizing { () throws(TemplateError) in
+      do throws(TemplateError) { return try keywords.renderer.value(of: source, in: scope) } catch {
+        var error = error
+        error.diagnostic.message = "Error while resolving value for '\(name)': \(error.diagnostic.message)"
+        throw error
+      }
+    }
+  }
+
+  private func finalizing<Made>(_ make: () throws(TemplateError) -> Made) throws(TemplateError) -> Made {
+    do throws(TemplateError) { return try make() } catch {
       var error = error
-      error.diagnostic.message = "\(finalization) failed: Error while resolving value for '\(name)': \(error.diagnostic.message)"
+      error.diagnostic.message = "\(finalization) failed: \(error.diagnostic.message)"
       throw error
     }
   }

@@ -1,4 +1,5 @@
 import Model
+import OrderedCollections
 import Parsing
 import Planning
 import Templating
@@ -71,16 +72,43 @@ struct StepKeywords: Sendable {
     return [dict]
   }
 
-  /// Defaults for the task's module: by its name, and by `group/NAME` of the action groups it is in.
-  func moduleDefaults(names: Set<String>) throws(TemplateError) -> Value.Dict {
-    var merged = Value.Dict()
-    for source in task.inherited(\.moduleDefaults) {
-      let defaults = try renderer.value(of: source, in: scope)
-      for (name, values) in defaults.dict ?? [:] where names.contains(name.asText) {
-        merged.merge(values.dict ?? [:]) { $1 }
+  /// Defaults for a module: of the groups that it is in, and over them its own. Of several entries for the same name the innermost
+  /// counts as a whole. What the task gives itself is left out, and not rendered.
+  func moduleDefaults(
+    for manifest: ModuleManifest, besides given: Set<String> = []
+  ) throws(TemplateError) -> Value.Dict {
+    let names = manifest.allNames
+    var groups: OrderedDictionary<String, ModuleDefaults> = [:]
+    var own: ModuleDefaults?
+    for entry in task.inherited(\.moduleDefaults) {
+      if let group = entry.group {
+        if group.holds(manifest) { groups[entry.name] = entry }
+      } else if names.contains(entry.name) {
+        own = entry
       }
     }
+    var merged = Value.Dict()
+    for entry in groups.values + [own].compactMap(\.self) { merged.merge(try values(of: entry, besides: given)) { $1 } }
     return merged
+  }
+
+  private func values(of entry: ModuleDefaults, besides given: Set<String>) throws(TemplateError) -> Value.Dict {
+    if case .dict(let sources) = entry.values {
+      var values = Value.Dict()
+      for (name, source) in sources where !given.contains(name.asText) {
+        do throws(TemplateError) { values[name] = try renderer.value(of: source, in: scope) } catch {
+          var error = error
+          error.diagnostic.message = "Error while resolving value for '\(name.asText)': \(error.diagnostic.message)"
+          throw error
+        }
+      }
+      return values
+    }
+    let value = try renderer.value(of: entry.values, in: scope)
+    if value == .null { return [:] }
+    if let values = value.dict { return values.filter { !given.contains($0.key.asText) } }
+    let message = "module_defaults for '\(entry.name)' must be a dict, not '\(value.pythonTypeName)'"
+    throw TemplateError(.type, .error(message, at: entry.span))
   }
 }
 

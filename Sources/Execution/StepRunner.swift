@@ -77,7 +77,7 @@ struct StepRunner: Sendable {
       outcomes.append(outcome)
       let itemOutcome = ItemOutcome(label: label, outcome: stepOutcome(outcome, isLoop: false))
       send(.item(reference, itemOutcome))
-      scope.contents.apply(outcome.effects)
+      scope.contents.apply(outcome.effects, mergingDicts: environment.variables.mergesDicts)
       if Task.isCancelled { break }
       if breaks(loop, itemScope, outcome) { break }
     }
@@ -184,7 +184,7 @@ struct StepRunner: Sendable {
     let message = attempt.result.message ?? "the step failed"
     let text = attempt.blames.map { "Task failed: \($0): \(message)" }
       ?? (message.hasPrefix("Task failed") ? message : "Task failed: \(message)")
-    return .error(text, at: task.task.span)
+    return .error(text, advice: environment.includes.pluginAdvice(for: message, of: task), at: task.task.span)
   }
 
   private func end(of attempt: StepAttempts.Outcome) -> RunState.StepEnd {
@@ -204,13 +204,13 @@ extension HostRecord.Contents {
   }
 
   /// What later items of the same loop see of earlier ones.
-  mutating func apply(_ effects: [StepEffect]) {
+  mutating func apply(_ effects: [StepEffect], mergingDicts: Bool) {
     for effect in effects {
       switch effect {
       case .values(let values, _):
         for (name, value) in values { set(name.asText, to: value) }
       case .facts(let facts): self.facts.merge(facts) { $1 }
-      case .includedVariables(let variables): included.merge(variables) { $1 }
+      case .includedVariables(let variables): included.merge(variables) { $1.replacing($0, merging: mergingDicts) }
       case .includeTasks, .includeRole, .addHost, .addToGroup, .meta, .stats, .about: break
       }
     }

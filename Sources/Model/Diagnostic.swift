@@ -14,6 +14,8 @@ package struct Diagnostic: Sendable, Hashable {
 
   /// Encrypted text that the passwords at hand don't open: the exit status tells it from a mistake in the text.
   package var isLocked = false
+  /// The message is about a plugin: where its file is found, it is named.
+  package var missingPlugin: MissingPlugin?
 
   package init(_ severity: Severity, _ message: String, advice: String? = nil, at span: SourceSpan?) {
     self.severity = severity
@@ -48,7 +50,7 @@ extension Diagnostic: CustomStringConvertible {
 
   /// The source line with a caret line under it; tabs are kept in both, so that they align.
   private func excerpt(of span: SourceSpan) -> [String] {
-    let source = span.file.line(span.line)
+    let source = span.file.shownLine(span.line)
     guard !source.isEmpty else { return [] }
     let number = String(span.line)
     let gutter = String(repeating: " ", count: max(0, 5 - number.count)) + number

@@ -3,11 +3,17 @@ package final class SourceFile: Sendable {
   /// As the user would name it in a shell: the path given, or `<command line>`.
   package let path: String
   package let text: String
+  /// A vault sealed the file: messages say where something stands, and do not show it.
+  package let isSealed: Bool
 
-  package init(path: String, text: String) {
+  package init(path: String, text: String, isSealed: Bool = false) {
     self.path = path
     self.text = text
+    self.isSealed = isSealed
   }
+
+  /// A line for a message; empty where it is to stay secret.
+  package func shownLine(_ number: Int) -> Substring { isSealed ? "" : line(number) }
 
   /// The text of a line, counted from 1, without its line break; empty past the end.
   package func line(_ number: Int) -> Substring {

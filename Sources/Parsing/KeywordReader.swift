@@ -107,14 +107,22 @@ struct KeywordReader {
 
   /// By the names of modules or of groups of them. A name that nothing has may be a slip, or a collection's module that
   /// the runbook does not use.
-  private func moduleDefaults(_ node: YAMLNode, _ diagnostics: inout Diagnostics) -> [SourceValue] {
-    for entry in (node.items ?? [node]).flatMap({ $0.entries ?? [] }) {
-      let name = entry.key.text ?? ""
-      if name.hasPrefix("group/") || Template.isTemplate(name) || modules.manifest(named: name) != nil { continue }
-      let advice = nearestName(to: name, among: modules.names).map { "did you mean '\($0)'?" }
-      diagnostics.add(.warning("module_defaults: unknown module '\(name)'", advice: advice, at: entry.key.span))
+  private func moduleDefaults(_ node: YAMLNode, _ diagnostics: inout Diagnostics) -> [ModuleDefaults] {
+    if node.isNull { return [] }
+    let dicts = node.items ?? [node]
+    for other in dicts where other.entries == nil {
+      diagnostics.add(.error(
+        "'module_defaults' takes a mapping or a list of mappings, not \(other.kindName)",
+        advice: "names of modules and groups stand there as they are; only their values may be templates", at: other.span))
     }
-    return dicts(node, "module_defaults", &diagnostics)
+    return dicts.flatMap { $0.entries ?? [] }.map { entry in
+      let name = entry.key.text ?? ""
+      if !name.hasPrefix("group/"), modules.manifest(named: name) == nil {
+        let advice = nearestName(to: name, among: modules.names).map { "did you mean '\($0)'?" }
+        diagnostics.add(.warning("module_defaults: unknown module '\(name)'", advice: advice, at: entry.key.span))
+      }
+      return ModuleDefaults(name: name, values: values.value(of: entry.value, into: &diagnostics), span: entry.key.span)
+    }
   }
 
   /// Plain names, which no template can make.

@@ -14,7 +14,8 @@ package struct Keywords: Sendable {
   package var vars: OrderedDictionary<String, SourceValue> = [:]
   /// Dicts, or templates that come to dicts, merged in order; children's entries win.
   package var environment: [SourceValue] = []
-  package var moduleDefaults: [SourceValue] = []
+  /// In written order; of those for one module or group the last counts.
+  package var moduleDefaults: [ModuleDefaults] = []
   package var collections: [String]?
 
   package var become: SourceValue?

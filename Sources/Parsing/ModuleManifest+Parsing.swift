@@ -29,8 +29,8 @@ private struct ManifestReader {
   private static let keys = [
     "module", "alias_of", "kind", "qualified_names", "short_description", "description", "notes", "options",
     "extends_documentation_fragment", "free_form", "accepts_any_option", "mutually_exclusive", "required_together",
-    "required_one_of", "required_if", "required_by", "missing_texts", "attributes", "uses", "quick", "manages", "undo",
-    "examples", "returns",
+    "required_one_of", "required_if", "required_by", "missing_texts", "attributes", "action_groups", "uses", "quick", "manages",
+    "undo", "examples", "returns",
   ]
 
   private static let optionKeys = [
@@ -58,6 +58,7 @@ private struct ManifestReader {
       }
       manifest.options.merge(options(shared["options"])) { own, _ in own }
       manifest.notes += strings(shared["notes"])
+      manifest.actionGroups.formUnion(strings(shared["action_groups"]))
     }
     manifest.options.merge(options(node["options"])) { _, own in own }
     readRules(node, into: &manifest)
@@ -71,6 +72,7 @@ private struct ManifestReader {
     manifest.examples = node["examples"]?.text ?? ""
     manifest.uses = strings(node["uses"])
     manifest.hasQuickLook = flag(node["quick"]) ?? false
+    manifest.actionGroups = Set(strings(node["action_groups"]))
     manifest.freeFormOption = node["free_form"]?.text
     manifest.acceptsAnyOption = flag(node["accepts_any_option"]) ?? false
     let checkSupport = node["attributes"]?["check_mode"]?["support"]?.text

@@ -43,6 +43,8 @@ package struct ModuleManifest: Sendable {
   package var manages: Managed?
   /// All that it changes are files, which hosts keep for undo.
   package var changesFilesOnly = false
+  /// Groups by which `module_defaults` may speak of it: `community.docker.docker`.
+  package var actionGroups: Set<String> = []
   /// Modules whose functions this one calls, such as `apt` for `package`.
   package var uses: [String] = []
   package var examples = ""
@@ -114,6 +116,8 @@ package protocol ModuleIndex: Sendable {
   func manifest(named name: String) -> ModuleManifest?
   /// All names, for suggestions.
   var names: [String] { get }
+  /// All groups that modules say they are in.
+  var actionGroups: Set<String> { get }
   /// A role's or a runbook's `library/`, met while parsing: its executables are modules from here on.
   func addLibraryFolder(_ folder: String)
 }
@@ -121,4 +125,6 @@ package protocol ModuleIndex: Sendable {
 extension ModuleIndex {
   /// An index of fixed modules takes no more.
   package func addLibraryFolder(_ folder: String) {}
+
+  package var actionGroups: Set<String> { Set(names.flatMap { manifest(named: $0)?.actionGroups ?? [] }) }
 }

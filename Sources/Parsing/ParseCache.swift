@@ -41,6 +41,7 @@ final class ParseCache: Sendable {
     var variables: [String: Variables] = [:]
     var roles: [RoleKey: (role: Role?, diagnostics: Diagnostics)] = [:]
     var taskFiles: [TaskFileKey: (tasks: [TaskNode], diagnostics: Diagnostics)] = [:]
+    var actionGroups: [String: ActionGroupSearch.Finding] = [:]
     var lastScopeNumber = 0
   }
 
@@ -84,5 +85,15 @@ final class ParseCache: Sendable {
     let made = make()
     contents.withLock { $0.taskFiles[key] = made }
     return made
+  }
+
+  /// `isNew` is true once for each key.
+  func actionGroup(
+    _ key: String, make: () -> ActionGroupSearch.Finding
+  ) -> (finding: ActionGroupSearch.Finding, isNew: Bool) {
+    if let known = contents.withLock({ $0.actionGroups[key] }) { return (known, false) }
+    let made = make()
+    let isNew = contents.withLock { $0.actionGroups.updateValue(made, forKey: key) == nil }
+    return (made, isNew)
   }
 }

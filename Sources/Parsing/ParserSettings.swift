@@ -18,6 +18,8 @@ package struct ParserSettings: Sendable {
   package var noteSecret: (@Sendable (Secret) -> Void)?
   /// `invalid_task_attribute_failed`: false turns unknown keywords of tasks into warnings.
   package var refusesUnknownTaskKeywords = true
+  /// `validate_action_group_metadata`: warns of what a collection says wrongly about its action groups.
+  package var checksGroupMetadata = true
   /// `duplicate_dict_key`: what a key given twice is.
   package var duplicateKeys = DuplicateKeys.warn
   /// Renders the names of static imports.

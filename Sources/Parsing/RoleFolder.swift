@@ -49,7 +49,7 @@ struct RoleFolder {
     let files = parser.variableFiles(
       "argument_specs", in: folder, extensions: [".yml", ".yaml", ".json"], allowsFolder: false)
     if let path = files.first { specs = parser.document(path, at: span, into: &diagnostics)?["argument_specs"] }
-    guard let spec = specs?[entryPoint], spec.entries != nil else { return nil }
+    guard let spec = specs?[entryPoint], spec.entries?.isEmpty == false else { return nil }
     return parser.values.value(of: spec, into: &diagnostics)
   }
 

@@ -111,7 +111,7 @@ extension RunbookParser {
     var use = RoleUse(role: role, keywords: task.keywords, parameters: [:], span: task.span, isImport: true)
     use.allowsDuplicates = Self.flag(arguments.values["allow_duplicates"])
     use.isPublic = Self.flag(arguments.values["public"])
-    use.validatesArguments = arguments.values["rolespec_validate"]
+    use.validatesArguments = Self.flag(arguments.values["rolespec_validate"])
     return .role(use)
   }
 
@@ -141,7 +141,7 @@ extension RunbookParser {
   }
 
   /// Reads `apply`, whose keywords are those of a block.
-  func applied(_ node: YAMLNode?, into diagnostics: inout Diagnostics) -> Keywords? {
+  func applied(_ node: YAMLNode?, in context: SourceContext, into diagnostics: inout Diagnostics) -> Keywords? {
     guard let node, !node.isNull else { return nil }
     guard let entries = node.entries else {
       diagnostics.add(.wrongKind("apply", "a mapping of keywords", node))
@@ -154,6 +154,7 @@ extension RunbookParser {
         diagnostics.add(.unknownKeyword(name, of: "apply", KeywordNames.block, at: entry.key.span))
       }
     }
+    resolveActionGroups(of: &applied, in: context, into: &diagnostics)
     return applied
   }
 

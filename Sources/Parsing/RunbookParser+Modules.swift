@@ -29,7 +29,7 @@ extension RunbookParser {
       of: name, entry.value, args: node["args"], into: &diagnostics)
     var task = RunbookTask(
       span: node.span, module: ModuleName(written: name, span: entry.key.span), arguments: arguments)
-    if task.isInclude { task.apply = applied(entry.value["apply"] ?? node["args"]?["apply"], into: &diagnostics) }
+    if task.isInclude { task.apply = applied(entry.value["apply"] ?? node["args"]?["apply"], in: context, into: &diagnostics) }
     return task
   }
 
@@ -101,10 +101,15 @@ extension RunbookParser {
         return .error("'import_playbook' stands among plays, not among tasks", at: span)
       }
     }
-    if let plugin = pythonPlugin(name, in: context) {
+    let plugins = PythonPluginSearch(files: files, settings: settings, context: context)
+    for kind in [MissingPlugin.Kind.action, .module] {
+      guard let path = plugins.find(MissingPlugin(kind, name)) else { continue }
       return .error(
-        "'\(name)' is the Python plugin '\(files.shownPath(plugin))', which cannot be loaded here",
+        "'\(name)' is the Python plugin '\(files.shownPath(path))', which cannot be loaded here",
         advice: "write it as a module: an executable in 'library/'", at: span)
+    }
+    if let advice = requirementsAdvice(on: name, in: context) {
+      return .error("unknown module '\(name)'", advice: advice, at: span)
     }
     let short = ModuleName.short(name)
     if name != short, let other = modules.manifest(named: short) {
@@ -116,10 +121,14 @@ extension RunbookParser {
     return .error("unknown module '\(name)'", advice: advice, at: span)
   }
 
-  /// The file of an action plugin beside the runbook or in a role.
-  private func pythonPlugin(_ name: String, in context: SourceContext) -> String? {
-    let folders = [context.playDirectory] + ([context.role].compactMap(\.self) + context.parentRoles).map(\.directory)
-    return folders.map { SourcePath.joined($0, "action_plugins/\(name).py") }.first { files.kind($0) == .file }
+  /// A collection that is asked for and not installed.
+  func requirementsAdvice(on name: String, in context: SourceContext) -> String? {
+    let parts = name.split(separator: ".")
+    guard parts.count >= 3 else { return nil }
+    let folders = CollectionSearch(settings: settings, chain: context.chain).folders
+    guard folders.allSatisfy({ files.kind(SourcePath.joined($0, "\(parts[0])/\(parts[1])")) != .folder }) else { return nil }
+    return Requirements(parser: self, directory: context.playDirectory)
+      .adviceOnCollection("\(parts[0]).\(parts[1])", lookedIn: folders)
   }
 
   /// Makes the executables of `library/` known, beside a runbook or in a role.

@@ -91,12 +91,15 @@ extension RunbookParser {
     play.hosts = hosts(node, into: &diagnostics)
     for entry in entries { readPlayKeyword(entry, into: &play, &diagnostics) }
     if node["user"] != nil, let remoteUser = entries.first(where: { $0.key.text == "remote_user" }) {
-      diagnostics.add(.error("'user' and 'remote_user' are the same: give one", at: remoteUser.key.span))
+      diagnostics.add(.error(
+        "both 'user' and 'remote_user' are set for this play. The use of 'user' is deprecated, and should be removed",
+        at: remoteUser.key.span))
     }
     var context = SourceContext(playDirectory: directory)
     context.chain = chain
     context.scopeNumber = cache.nextScopeNumber()
     context.collections = (play.keywords.collections ?? []) + playCollections(directory)
+    resolveActionGroups(of: &play.keywords, in: context, into: &diagnostics)
     context.hasModuleDefaults = !play.keywords.moduleDefaults.isEmpty
     context.toleratesFailure = play.keywords.ignoreErrors != nil
     context.variables = variables + [play.keywords.vars] + constantVariableFiles(play, into: &diagnostics)

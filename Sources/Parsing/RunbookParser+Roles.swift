@@ -32,7 +32,7 @@ extension RunbookParser {
       inner.variables.insert(parameters, at: 0)
       inner.scopeNumber = cache.nextScopeNumber()
     }
-    adopt(own, in: &inner)
+    adopt(&own, in: &inner, into: &diagnostics)
     guard let name = staticName(nameNode, "roles", in: inner, into: &diagnostics),
       let role = role(named: name, choices: RoleChoices(), in: inner, at: nameNode.span, into: &diagnostics)
     else { return nil }
@@ -58,7 +58,9 @@ extension RunbookParser {
   ) -> Role? {
     let search = RoleSearch(files: files, settings: settings, context: context)
     guard let place = search.find(name) else {
-      diagnostics.add(.noSuchRole(name, search, at: span))
+      let wanted = requirementsAdvice(on: name, in: context)
+        ?? Requirements(parser: self, directory: context.playDirectory).adviceOnRole(name, lookedIn: search.folders)
+      diagnostics.add(.noSuchRole(name, search, wanted, at: span))
       return nil
     }
     let link = "role \(place.name)" + (choices.tasks.map { " (\($0))" } ?? "")
@@ -76,7 +78,8 @@ extension RunbookParser {
       inner.chain.append(link)
       var found = Diagnostics()
       let role = role(at: place, choices: choices, in: inner, at: span, into: &found)
-      return (role, found)
+      inner.role = place
+      return (role, found.naming(PythonPluginSearch(files: files, settings: settings, context: inner), task: nil))
     }
     diagnostics.add(contentsOf: found.diagnostics)
     return found.role
@@ -123,9 +126,13 @@ extension RunbookParser {
 }
 
 extension Diagnostic {
-  fileprivate static func noSuchRole(_ name: String, _ search: RoleSearch, at span: SourceSpan?) -> Diagnostic {
+  fileprivate static func noSuchRole(
+    _ name: String, _ search: RoleSearch, _ wanted: String?, at span: SourceSpan?
+  ) -> Diagnostic {
     let advice =
-      if let near = nearestName(to: name, among: search.knownNames) {
+      if let wanted {
+        wanted
+      } else if let near = nearestName(to: name, among: search.knownNames) {
         "did you mean '\(near)'?"
       } else {
         "looked in \(search.folders.map(search.files.shownPath).joined(separator: ", "))"

@@ -62,7 +62,9 @@ extension RunbookParser {
     let lookup = String((entry.key.text ?? "").dropFirst("with_".count))
     if let known = settings.lookupNames, !known.contains(ModuleName.short(lookup)) {
       let advice = nearestName(to: lookup, among: known.sorted()).map { "did you mean 'with_\($0)'?" }
-      return diagnostics.add(.error("unknown lookup '\(lookup)'", advice: advice, at: span))
+      var problem = Diagnostic.error("unknown lookup '\(lookup)'", advice: advice, at: span)
+      problem.missingPlugin = MissingPlugin(.lookup, lookup)
+      return diagnostics.add(problem)
     }
     if entry.value.isNull {
       return diagnostics.add(.error("'with_\(lookup)' needs something to loop over", at: span))

@@ -62,7 +62,7 @@ extension RunbookParser {
       diagnostics.add(.error("'rescue' and 'always' need a 'block' beside them", at: node.span))
     }
     var inner = context
-    adopt(block.keywords, in: &inner)
+    adopt(&block.keywords, in: &inner, into: &diagnostics)
     var main = inner
     main.toleratesFailure = main.toleratesFailure || node["rescue"] != nil
     if let tasks = node["block"] { block.tasks = self.tasks(tasks, "block", in: main, into: &diagnostics) }
@@ -72,7 +72,8 @@ extension RunbookParser {
   }
 
   /// Lets what stands under these keywords see what it inherits.
-  func adopt(_ keywords: Keywords, in context: inout SourceContext) {
+  func adopt(_ keywords: inout Keywords, in context: inout SourceContext, into diagnostics: inout Diagnostics) {
+    resolveActionGroups(of: &keywords, in: context, into: &diagnostics)
     if !keywords.vars.isEmpty {
       context.variables.insert(keywords.vars, at: 0)
       context.scopeNumber = cache.nextScopeNumber()
@@ -92,14 +93,18 @@ extension RunbookParser {
     }
     let isTolerated = context.toleratesFailure || node["ignore_errors"] != nil || node["failed_when"] != nil
     var own = Diagnostics()
-    defer { diagnostics.add(contentsOf: isTolerated ? own.tolerated : own) }
+    defer {
+      let title = node["name"]?.text ?? entries.first { isModule($0.key.text ?? "", in: inner) }?.key.text
+      own = own.naming(PythonPluginSearch(files: files, settings: settings, context: inner), task: title)
+      diagnostics.add(contentsOf: isTolerated ? own.tolerated : own)
+    }
     guard var task = taskWithModule(node, entries, in: inner, into: &own) else { return nil }
     for entry in entries where entry.key.text != task.module.written {
       readTaskKeyword(entry, into: &task, in: inner, &own)
     }
     if node["local_action"] != nil { task.keywords.delegateTo = .value("localhost") }
     if let control = node["loop_control"] { readLoopControl(control, into: &task, &own) }
-    adopt(task.keywords, in: &inner)
+    adopt(&task.keywords, in: &inner, into: &own)
     task.context = inner
     return finished(task, node, in: inner, into: &own)
   }

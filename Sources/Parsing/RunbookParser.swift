@@ -28,7 +28,10 @@ package struct RunbookParser: Sendable {
     guard let plays = plays(ofFile: files.absolutePath(path), chain: [], variables: [], at: nil, into: &diagnostics) else {
       return (nil, diagnostics)
     }
-    return (Runbook(path: path, plays: plays), diagnostics)
+    let directory = SourcePath.directory(of: files.absolutePath(path))
+    warnOfLoadedPlugins(beside: directory, into: &diagnostics)
+    let plugins = PythonPluginSearch(files: files, settings: settings, context: SourceContext(playDirectory: directory))
+    return (Runbook(path: path, plays: plays), diagnostics.naming(plugins, task: nil))
   }
 
   /// The tasks of a file that an `include_tasks` brings in, in the context of the including task (`SourceContext.including`).
@@ -95,7 +98,7 @@ package struct RunbookParser: Sendable {
     guard let plain = isEncrypted ? decrypted(path, text, into: &diagnostics) : text else {
       return ParseCache.Document(node: nil, diagnostics: diagnostics, isEncrypted: true)
     }
-    let file = SourceFile(path: files.shownPath(path), text: plain)
+    let file = SourceFile(path: files.shownPath(path), text: plain, isSealed: isEncrypted)
     var found = Diagnostics()
     var node = YAMLDocuments.parseSingle(file, into: &found)
     for var diagnostic in found.all {

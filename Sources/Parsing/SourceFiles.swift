@@ -15,7 +15,7 @@ package protocol SourceFiles: Sendable {
 
 extension SourceFiles {
   /// From the root, links not looked at.
-  func absolutePath(_ path: String) -> String {
+  package func absolutePath(_ path: String) -> String {
     if workingDirectory.isEmpty { return path }
     return SourcePath.normalized(SourcePath.joined(workingDirectory, path))
   }

@@ -26,6 +26,8 @@ package final class HostRecord: Sendable {
     /// Inventory layers, lowest precedence first; `add_host` and `group_by` change them.
     package var inventory: [VariableMap] = []
     package var groupNames: [String] = []
+    /// Why the inventory's variables can't be known: which file is sealed, and what would open it.
+    package var lock: String?
 
     package init() {}
   }

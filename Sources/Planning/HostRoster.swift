@@ -10,7 +10,7 @@ package final class HostRoster: Sendable {
     var inventory: Inventory
     var diagnostics = Diagnostics()
     /// What tasks added: a refreshed inventory gets it again.
-    var additions: [Addition] = []
+    var additions: [InventoryAddition] = []
     /// Variable files that no password opens, by host: a play on that host can't start, others can.
     var sealed: [String: [Diagnostic]] = [:]
 
@@ -19,11 +19,6 @@ package final class HostRoster: Sendable {
       sealed[host] = found.all.filter(\.isLocked)
       for diagnostic in found.all where !diagnostic.isLocked { diagnostics.add(diagnostic) }
     }
-  }
-
-  private enum Addition {
-    case host(String, groups: [String], variables: VariableMap)
-    case membership(String, group: String, parents: [String])
   }
 
   package let variables: RunVariables
@@ -53,7 +48,8 @@ package final class HostRoster: Sendable {
     self.state = Mutex(state)
     variables = RunVariables(
       extraVariables: extraVariables, constants: constants,
-      roster: RunVariables.Roster(hosts: hosts, groups: Self.groups(of: inventory)), implicitHosts: implicit)
+      roster: RunVariables.Roster(hosts: hosts, groups: Self.groups(of: inventory)), implicitHosts: implicit,
+      mergesDicts: inventory.options.mergesDicts)
   }
 
   /// What was wrong with variable files, as far as they were read.
@@ -74,35 +70,23 @@ package final class HostRoster: Sendable {
     }
   }
 
-  /// `add_host`.
-  package func addHost(_ name: String, groups: [String], variables added: VariableMap) {
-    add(.host(name, groups: groups, variables: added))
-    refreshRecord(name)
+  /// `add_host`. False if all of that was so before.
+  package func addHost(_ name: String, groups: [String], variables added: VariableMap) -> Bool {
+    add(.host(name, groups: groups, variables: added), about: name)
   }
 
-  /// `group_by`.
-  package func add(_ host: String, toGroup group: String, parents: [String]) {
-    add(.membership(host, group: group, parents: parents))
-    refreshRecord(host)
+  /// `group_by`. False if the host was in the group before.
+  package func add(_ host: String, toGroup group: String, parents: [String]) -> Bool {
+    add(.membership(host, group: group, parents: parents), about: host)
   }
 
-  private func add(_ addition: Addition) {
+  private func add(_ addition: InventoryAddition, about host: String) -> Bool {
+    let isNews = state.withLock { addition.isNews(to: $0.inventory) }
+    guard isNews else { return false }
     state.withLock { $0.additions.append(addition) }
-    change { Self.apply(addition, to: &$0) }
-  }
-
-  private static func apply(_ addition: Addition, to inventory: inout Inventory) {
-    switch addition {
-    case .host(let name, let groups, let variables):
-      let host = inventory.addHost(name, to: .all)
-      for (name, value) in variables { inventory.setVariable(name, to: value, of: host) }
-      for group in groups { inventory.addHost(name, to: inventory.addGroup(group)) }
-    case .membership(let host, let group, let parents):
-      guard inventory.host(named: host) != nil else { return }
-      let id = inventory.addGroup(group)
-      for parent in parents where parent != "all" { try? inventory.addChild(id, to: inventory.addGroup(parent)) }
-      inventory.addHost(host, to: id)
-    }
+    change { addition.apply(to: &$0) }
+    refreshRecord(host)
+    return true
   }
 
   /// `meta: refresh_inventory`: hosts keep what the run learned about them, and those that tasks added stay.
@@ -111,7 +95,7 @@ package final class HostRoster: Sendable {
     let additions = state.withLock { $0.additions }
     change { current in
       current = inventory
-      for addition in additions { Self.apply(addition, to: &current) }
+      for addition in additions { addition.apply(to: &current) }
     }
     let names = state.withLock { state in state.inventory.allHosts.map { state.inventory[$0].name } }
     variables.update { roster in roster.hosts.removeAll { !names.contains($0.key) } }
@@ -143,6 +127,7 @@ package final class HostRoster: Sendable {
       known.update {
         $0.inventory = contents.inventory
         $0.groupNames = contents.groupNames
+        $0.lock = contents.lock
       }
     }
   }
@@ -155,6 +140,7 @@ package final class HostRoster: Sendable {
     contents.inventory = files.layers(of: id, in: inventory, playbookDirectories: directories, into: &diagnostics)
       .map(\.variables)
     contents.groupNames = inventory.groupNames(of: id)
+    contents.lock = diagnostics.all.first(where: \.isLocked).map { $0.lock(of: inventory[id].name) }
     return contents
   }
 
@@ -179,5 +165,12 @@ package final class HostRoster: Sendable {
       groups[.string(group.name)] = .list(inventory.hosts(in: id).map { .string(inventory[$0].name) })
     }
     return groups
+  }
+}
+
+extension Diagnostic {
+  fileprivate func lock(of host: String) -> String {
+    let file = span.map { "'\($0.file.path)'" } ?? "a file"
+    return "the variables of host \(host) cannot be read: \(file): \(message)" + (advice.map { "; \($0)" } ?? "")
   }
 }

@@ -49,13 +49,16 @@ package final class PlannedTask: Sendable {
   }
 
   /// Lists of a keyword that add up, outermost first: `environment`, `module_defaults`.
-  package func inherited(_ keyword: KeyPath<Keywords, [SourceValue]>) -> [SourceValue] {
+  package func inherited<Element>(_ keyword: KeyPath<Keywords, [Element]>) -> [Element] {
     ([task.keywords] + context.chain.map(\.keywords)).reversed().flatMap { $0[keyPath: keyword] }
   }
 
   package var isFlush: Bool {
     module == "meta" && task.arguments.freeForm?.constant?.string == "flush_handlers"
   }
+
+  /// Modules that concern no host in particular: under `linear` one host runs them, and only it registers the result.
+  package var runsOnFirstHost: Bool { module == "add_host" || module == "pause" }
 
   /// Meta tasks that concern the run, not one host.
   package var runsOnceForAll: Bool {

@@ -117,7 +117,8 @@ extension PlayCompiler {
 
   private mutating func gatherFacts(_ play: Play, _ context: TaskContext, key: String) -> Fragment.Node {
     var arguments = TaskArguments(span: play.span)
-    arguments.values["gather_subset"] = play.gatherSubset
+    // One text is one subset, commas and all.
+    arguments.values["gather_subset"] = play.gatherSubset.map { $0.constant?.string == nil ? $0 : .list([$0]) }
     arguments.values["gather_timeout"] = play.gatherTimeout
     arguments.values["fact_path"] = play.factPath
     return .task(implicitTask("gather_facts", arguments, play, context, name: "Gathering Facts", key: "\(key)/facts"))
@@ -197,6 +198,7 @@ extension PlayCompiler {
     if use.isPublic?.constant?.bool ?? !(options.hidesRoleVariables ?? isDynamic) { publicRoles.append(use) }
     for node in use.role.handlers { compileHandler(node, inner, key: "\(key)/handlers") }
     let mark = builder.beginRole(RoleKey(use))
+    if let validation = use.validation { compile(.task(validation), inner, key: key, kind: .task, into: &builder) }
     for node in use.role.tasks { compile(node, inner, key: key, kind: .task, into: &builder) }
     builder.endRole(mark)
   }

@@ -20,17 +20,21 @@ package final class RunVariables: Sendable {
   package let extraVariables: VariableMap
   /// `ansible_check_mode`, `ansible_version`, … : the same for every host.
   package let constants: [String: Value]
+  /// `hash_behaviour: merge`: dicts of the same name add up over the levels of precedence.
+  package let mergesDicts: Bool
   private let roster: Mutex<Roster>
   /// Names for the controller that no inventory has; `groups` and `all` do not list them.
   private let implicitHosts: [String: HostRecord]
 
   package init(
-    extraVariables: VariableMap, constants: [String: Value], roster: Roster, implicitHosts: [String: HostRecord] = [:]
+    extraVariables: VariableMap, constants: [String: Value], roster: Roster, implicitHosts: [String: HostRecord] = [:],
+    mergesDicts: Bool = false
   ) {
     self.extraVariables = extraVariables
     self.constants = constants
     self.roster = Mutex(roster)
     self.implicitHosts = implicitHosts
+    self.mergesDicts = mergesDicts
   }
 
   package var current: Roster { roster.withLock { $0 } }

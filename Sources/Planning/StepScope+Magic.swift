@@ -101,9 +101,9 @@ package struct HostVariablesByHost: LazyMapping {
   package var keys: [String] { Array(run.current.hosts.keys) }
 
   package func variable(forKey key: String) -> Variable? {
-    run.record(of: key).map {
-      .mapping(ScopeMapping(scope: StepScope(run: run, play: nil, host: $0), hidden: ["vars", "hostvars", "omit"]))
-    }
+    guard let record = run.record(of: key) else { return nil }
+    if let lock = record.snapshot.lock { return .locked(lock) }
+    return .mapping(ScopeMapping(scope: StepScope(run: run, play: nil, host: record), hidden: ["vars", "hostvars", "omit"]))
   }
 }
 

@@ -31,6 +31,7 @@ package struct StepScope: VariableScope {
   package func variable(named name: String) -> Variable? {
     if let found = temporary[name] { return found }
     if let found = magic(name) { return found }
+    if run.mergesDicts, let merged = merged(name) { return merged }
     if let found = run.extraVariables[name] { return .source(found) }
     if let found = first(task?.context.parameters, name) { return found }
     if let found = learned(name) { return found }

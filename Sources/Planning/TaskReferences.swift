@@ -97,7 +97,7 @@ extension PlannedTask {
     case nil: break
     }
     for keywords in [task.keywords] + context.chain.map(\.keywords) {
-      sources += keywords.environment + keywords.moduleDefaults + keywords.notify
+      sources += keywords.environment + keywords.moduleDefaults.map(\.values) + keywords.notify
       sources += [
         keywords.become, keywords.becomeUser, keywords.becomeMethod, keywords.becomeFlags, keywords.becomeExe,
         keywords.connection, keywords.remoteUser, keywords.port, keywords.checkMode, keywords.diff, keywords.noLog,

@@ -22,7 +22,7 @@ struct SourceExcerpt {
   }
 
   private func excerpt(of span: SourceSpan) -> [String] {
-    guard !span.file.line(span.line).isEmpty else { return [] }
+    guard !span.file.shownLine(span.line).isEmpty else { return [] }
     let labelWidth = String(span.line).count
     let room = Self.widthMax - labelWidth - 1
     var lines = (max(1, span.line - Self.linesBefore)...span.line).map { number in

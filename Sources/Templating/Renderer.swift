@@ -39,6 +39,7 @@ package struct Renderer: Sendable {
     case .source(let source): return try value(of: source, in: scope)
     case .foreign(let source, let foreign): return try value(of: source, in: foreign)
     case .unknown(let reason): throw TemplateError(.unknown, .error(reason, at: nil))
+    case .locked(let reason): throw TemplateError(.runtime, .error(reason, at: nil))
     case .mapping:
       let evaluation = Evaluation(scope: scope, renderer: self)
       defer { evaluation.close() }

@@ -56,9 +56,11 @@ package struct Template: Sendable {
   /// Filters and tests in it that there are not: an error when they are used, worth a warning before.
   package var problems: [Diagnostic] {
     unit.unknownNames.map { unknown in
-      .warning(
+      var problem = Diagnostic.warning(
         "unknown \(unknown.kind) '\(unknown.name)'", advice: unknown.nearest.map { "did you mean '\($0)'?" },
         at: unit.span(of: unknown.range))
+      problem.missingPlugin = MissingPlugin(unknown.kind == .filter ? .filter : .test, unknown.name)
+      return problem
     }
   }
 

@@ -19,6 +19,8 @@ package enum Variable: Sendable {
   case mapping(any LazyMapping)
   /// It will have a value once a plan is applied; whoever reads it is told what it waits for.
   case unknown(String)
+  /// It cannot be read, and nothing catches that: a vault sealed the file that would say it.
+  case locked(String)
 }
 
 /// A read-only dict that is never built whole unless a template prints or iterates it.

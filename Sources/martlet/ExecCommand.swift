@@ -45,7 +45,7 @@ struct ExecCommand: AsyncParsableCommand {
   private static let needsArguments: Set<String> = ["command", "shell", "raw", "script", "win_command", "win_shell"]
 
   func run() async throws {
-    let folder = playbookDirectory ?? FileManager.default.currentDirectoryPath
+    let folder = DiskFiles().absolutePath(playbookDirectory ?? FileManager.default.currentDirectoryPath)
     let files = AdHocFiles(path: "\(folder)/<exec>")
     let wiring = try RunWiring(flags, runbooks: [files.path], files: files)
     let module = moduleName ?? wiring.settings.moduleName

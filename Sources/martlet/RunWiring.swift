@@ -190,8 +190,8 @@ final class RunWiring {
     run.unseal = vault.unseal
     run.noteFile = { [recording] in recording?.note($0) }
     run.askBefore = { Self.ask(before: $0) }
-    run.addHost = { [roster] in roster.addHost($0, groups: $1, variables: $2) }
-    run.addToGroup = { [roster] in roster.add($0, toGroup: $1, parents: $2) }
+    run.inventory.addHost = { [roster] in roster.addHost($0, groups: $1, variables: $2) }
+    run.inventory.addToGroup = { [roster] in roster.add($0, toGroup: $1, parents: $2) }
     return run
   }
 }
@@ -238,6 +238,7 @@ extension ParserSettings {
     var made = ParserSettings()
     made.rolesPath = settings.rolesPath
     made.collectionsPath = settings.collectionsPath
+    made.checksGroupMetadata = settings.checksGroupMetadata
     made.duplicateKeys = DuplicateKeys(rawValue: settings.duplicateKeys) ?? .warn
     return made
   }

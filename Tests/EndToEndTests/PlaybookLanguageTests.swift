@@ -383,7 +383,7 @@ import Testing
         """, says: ["root ['a', 'b']"]),
   ]
 
-  @Test(arguments: cases + valueCases + moduleCases) func `a playbook says this and ends so`(_ given: Case) async throws {
+  @Test(arguments: cases + valueCases + moduleCases + scopeCases) func `a playbook says this and ends so`(_ given: Case) async throws {
     try await ScratchFolder.with { home in
       for (name, text) in given.files.merging(["play.yml": given.playbook], uniquingKeysWith: { $1 }) {
         let file = URL(fileURLWithPath: "\(home)/\(name)")

@@ -39,8 +39,8 @@ struct RunbookParserTests {
     (
       "- hosts: all\n  user: a\n  1️⃣remote_user: b\n",
       [
-        "1️⃣ error: 'user' and 'remote_user' are the same: give "
-          + "one"
+        "1️⃣ error: both 'user' and 'remote_user' are set for this play. "
+          + "The use of 'user' is deprecated, and should be removed"
       ]
     ),
     ("- hosts: all\n  roles: [1️⃣nrole]\n", ["1️⃣ error: there is no role 'nrole' [did you mean 'role'?]"]),

@@ -64,7 +64,7 @@ package struct VariableReading: Sendable {
       return nil
     }
     do throws(VaultFailure) {
-      return SourceFile(path: file.path, text: try decrypt(file.text))
+      return SourceFile(path: file.path, text: try decrypt(file.text), isSealed: true)
     } catch {
       diagnostics.add(.locked(error, at: place))
       return nil

@@ -90,6 +90,7 @@ final class Evaluation {
     case .foreign(let source, let scope): try foreignEvaluation(scope).render(source)
     case .mapping(let mapping): .dict(DictObject(mapping: mapping, in: self))
     case .unknown(let reason): throw Failure(.unknown, reason)
+    case .locked(let reason): throw Failure(.runtime, reason)
     }
   }
 

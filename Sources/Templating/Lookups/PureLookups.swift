@@ -103,6 +103,7 @@ enum PureLookups {
       }
       return try !evaluation.isTrue(skipped)
     }
+    if skips { elements = try elements.filter { try leads($0, path.dropLast(), evaluation) } }
     return try Filter.subelements(
       .list(elements), .string(path.joined(separator: ".")), skipsMissing: skips, evaluation
     ).map { pair in
@@ -111,6 +112,14 @@ enum PureLookups {
       if path.count == 1 { rest[.string(path[0])] = nil }
       return .tuple([.dict(rest), halves[1]])
     }
+  }
+
+  /// Whether a path leads through dicts only, as far as it is there.
+  private static func leads(_ element: Object, _ path: ArraySlice<String>, _ evaluation: Evaluation) throws -> Bool {
+    guard let first = path.first else { return true }
+    guard case .dict(let dict) = evaluation.reveal(element), let next = try dict.entry(.string(first)) else { return true }
+    guard case .dict = evaluation.reveal(next) else { return false }
+    return try leads(next, path.dropFirst(), evaluation)
   }
 }
 
@@ -152,7 +161,7 @@ struct NumberSequence {
       return
     }
     guard let number = PythonNumber.integer(value, base: 0).flatMap({ Int(exactly: $0) }) else {
-      throw Failure.value("can't parse \(name)=\(value) as integer")
+      throw Failure.value("Option '\(name)' has an invalid value: '\(value)' is no integer")
     }
     switch name {
     case "start": start = number
