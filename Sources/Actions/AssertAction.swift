@@ -12,16 +12,23 @@ package struct AssertAction: Action {
   package func run(_ step: ActionStep) async throws(ActionFailure) -> ActionOutcome {
     let conditions = try step.rendering(try conditions(of: step))
     guard !conditions.isEmpty else { throw .message("conditional required in \"that\" string") }
+    let isQuiet = step.arguments["quiet"]?.bool == true
     for condition in conditions {
       if condition.source.constant == .null { throw .message("Empty conditional expressions are not allowed.") }
       if try step.rendering(try step.renderer.isTrue(condition.source, at: condition.span, in: step.scope)) { continue }
-      throw .failed(failure(of: condition, step))
+      var failure = failure(of: condition, step)
+      if isQuiet { failure.fields[Self.verboseAlways] = false }
+      throw .failed(failure)
     }
     let message = step.arguments["success_msg"] ?? "All assertions passed"
     var result = StepResult(.ok, ["changed": false, "msg": message])
+    if isQuiet { result.fields[Self.verboseAlways] = false }
     if conditions.contains(where: { $0.isMarked }) { result.fields["deprecations"] = [Self.markedDeprecation] }
     return ActionOutcome(result)
   }
+
+  /// For reporters: whether the result is shown without `-v`. It is not registered.
+  private static let verboseAlways: Value = "_ansible_verbose_always"
 
   private static let markedDeprecation: Value = [
     "msg": "Conditionals should not be surrounded by templating delimiters such as {{ }} or {% %}.", "version": "2.23",

@@ -5,6 +5,7 @@ import OrderedCollections
 extension StepResult {
   package var registered: Value {
     var fields = self.fields
+    fields["_ansible_verbose_always"] = nil
     fields["changed"] = .bool(status == .changed || fields["changed"]?.bool == true)
     switch status {
     case .ok, .changed: fields["failed"] = fields["failed"] ?? false

@@ -42,7 +42,11 @@ struct ResultText {
   }
 
   private var isAlwaysVerbose: Bool {
-    (module == "debug" || module == "assert") && outcome.result.status != .skipped && !outcome.isCensored
+    guard outcome.result.status != .skipped, !outcome.isCensored else { return false }
+    let fields = outcome.result.fields
+    // A message that could not be made is a mistake like any other.
+    if module == "debug" { return outcome.result.status != .failed || fields["failed_when_result"] != nil }
+    return module == "assert" && fields["_ansible_verbose_always"] != false
   }
 
   private var isNeverVerbose: Bool { module == "setup" || module == "gather_facts" }

@@ -46,5 +46,31 @@ extension PlaybookLanguageTests {
               register: r
             - assert: {that: "r.msg == 'dest is required'"}
         """, files: ["vars/deep.yml": "x: 1\n", "flat.yml": "x: 2\n"], says: ["found flat.yml", "All assertions passed"]),
+    Case(
+      name: "add_host and pause run on a batch's first host only, and register for it alone",
+      playbook: """
+        - hosts: all
+          gather_facts: false
+          tasks:
+            - add_host: {name: "new-{{ inventory_hostname }}", groups: new}
+              register: r
+            - pause: {prompt: Well?}
+              register: p
+            - debug: {msg: "{{ inventory_hostname }} {{ groups.new }} {{ r is defined }} {{ p is defined }}"}
+        """, says: ["a ['new-a'] True True", "b ['new-a'] False False", "a                          : ok=3", "b                          : ok=1"]),
+    Case(
+      name: "a quiet assert is quiet, and a message that can't be made is told in one line",
+      playbook: """
+        - hosts: a
+          gather_facts: false
+          tasks:
+            - assert: {that: true, quiet: true}
+            - assert: {that: false, quiet: true}
+              register: r
+              ignore_errors: true
+            - debug: {msg: "{{ nope }}"}
+              ignore_errors: true
+            - debug: {msg: "{{ r.keys() | select('search', 'verbose') | list }} were registered"}
+        """, says: ["ok: [a]\n", "FAILED! => {\"assertion\"", "FAILED! => {\"msg\"", "[] were registered"], keepsSilent: ["All assertions"]),
   ]
 }
