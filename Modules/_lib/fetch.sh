@@ -33,6 +33,17 @@ m_curl_line() {
   m_config="$m_config$1 = \"$m_result\"$m_nl"
 }
 
+# m_mask_url URL: m_result is the URL as it may be shown, with stars for a name and a password in it.
+m_mask_url() {
+  m_result=$1
+  m_url_rest=${1#*://}
+  m_url_place=${m_url_rest%%/*}
+  case $m_url_place in
+    *:*@*) m_result="${1%%://*}://****:****@${m_url_rest#"${m_url_place%@*}@"}" ;;
+    *@*) m_result="${1%%://*}://****@${m_url_rest#"${m_url_place%@*}@"}" ;;
+  esac
+}
+
 # m_fetch URL FILE: downloads; sets m_status to what the server answered. False with m_say if it fails.
 m_fetch() {
   m_status=200

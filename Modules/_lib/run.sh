@@ -26,10 +26,13 @@ m_capture() {
 
 # Runs a command that changes the host, unless this is check mode; fails with its words when it fails. Sets m_out.
 m_must() {
+  m_must_before=$m_changed
   m_changed=true
   [ "$m_check" = false ] || return 0
   m_capture "$@"
-  [ "$m_rc" = 0 ] || m_fail_command "$@"
+  [ "$m_rc" != 0 ] || return 0
+  m_changed=$m_must_before
+  m_fail_command "$@"
 }
 
 # Fails with what the last captured command said.

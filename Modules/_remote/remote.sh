@@ -27,7 +27,8 @@ remote_read() {
       absent)
         m_parent "$remote_at"
         if [ -d "$m_result" ]; then m_bool parent true; else m_bool parent false; fi
-        if [ -d "$m_result" ] && [ ! -x "$m_result" ]; then m_bool unreadable true; fi
+        m_why_missing "$remote_at"
+        [ "$m_result" != 'Permission denied' ] || m_bool unreadable true
         continue
         ;;
     esac

@@ -17,6 +17,7 @@ archive_main() {
   [ -e "$archive_dest" ] || return 0
   m_stat "$archive_dest"
   m_attributes "$archive_dest"
+  m_stat_fields_known
 }
 
 # archive_expand WORDS: archive_words are the paths that they come to, globs expanded; archive_globs whether there were any.

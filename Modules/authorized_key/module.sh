@@ -19,7 +19,7 @@ authorized_key_main() {
     if [ "$arg_state" = present ]; then keys_add; else keys_remove; fi
   done
   m_str keyfile "$keys_path"
-  m_str user "$arg_user"
+  keys_echo
   if [ "$keys_text" != "$keys_before" ]; then
     keys_prepare
     m_write_text "$keys_path" "$keys_text" 0600
@@ -27,6 +27,20 @@ authorized_key_main() {
   elif [ "$arg_state" = present ] && [ "$arg_manage_dir" = true ] && [ -z "${arg_path:-}" ]; then
     keys_prepare
   fi
+}
+
+# What was asked for is told again, as the reference does.
+keys_echo() {
+  m_str user "$arg_user"
+  m_str key "$arg_key"
+  m_str state "$arg_state"
+  m_bool exclusive "$arg_exclusive"
+  m_bool follow "${arg_follow:-false}"
+  m_bool manage_dir "$arg_manage_dir"
+  m_bool validate_certs "${arg_validate_certs:-true}"
+  if [ -n "${arg_path:-}" ]; then m_str path "$arg_path"; else m_null path; fi
+  if [ -n "${arg_comment+x}" ]; then m_str comment "$arg_comment"; else m_null comment; fi
+  if [ -n "${arg_key_options+x}" ]; then m_str key_options "$arg_key_options"; else m_null key_options; fi
 }
 
 # Sets keys_path and who shall own it.

@@ -24,7 +24,7 @@ cron_check() {
     m_fail "You must specify 'job' to install a new cron job or variable"
   fi
   if [ -n "${arg_special_time:-}" ] && [ "$arg_minute$arg_hour$arg_day$arg_month$arg_weekday" != '*****' ]; then
-    m_fail 'You must specify time and date fields or special time.'
+    m_fail 'You cannot combine special_time with any of the time or day/date parameters.'
   fi
   cron_path=
   if [ -n "${arg_cron_file:-}" ]; then
@@ -199,5 +199,5 @@ cron_report() {
   eval "m_strings jobs $cron_jobs"
   # shellcheck disable=SC2086
   m_strings envs $cron_envs
-  [ -z "$cron_path" ] || m_str cron_file "$cron_path"
+  [ -z "$cron_path" ] || m_str cron_file "$arg_cron_file"
 }

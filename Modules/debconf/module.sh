@@ -7,25 +7,13 @@ debconf_main() {
   m_capture debconf-show "$arg_name"
   [ "$m_rc" = 0 ] || m_fail "cannot read the answers of $arg_name: $m_err"
   debconf_old='' debconf_known=false
-  m_dict current
-  while IFS= read -r debconf_line; do
-    debconf_line=${debconf_line#\*}
-    debconf_line=${debconf_line#"${debconf_line%%[! ]*}"}
-    [ -n "$debconf_line" ] || continue
-    debconf_name=${debconf_line%%:*}
-    debconf_value=${debconf_line#*:}
-    debconf_value=${debconf_value# }
-    if [ "$debconf_name" = "${arg_question:-}" ]; then
-      debconf_known=true debconf_old=$debconf_value
-      [ "${arg_vtype:-}" != password ] || debconf_value='(password omitted)'
-    fi
-    m_str "$debconf_name" "$debconf_value"
-  done <<DEBCONF_END
-$m_out
-DEBCONF_END
-  m_close
+  debconf_all=$m_out
+  debconf_each debconf_find
   m_str msg ''
-  [ -n "${arg_question:-}" ] || return 0
+  if [ -z "${arg_question:-}" ]; then
+    debconf_current
+    return 0
+  fi
   debconf_wanted=${arg_value:-}
   case ${arg_vtype:-} in
     boolean)
@@ -46,12 +34,52 @@ DEBCONF_END
       fi
       ;;
   esac
-  if [ "$debconf_known" = true ] && [ "$debconf_old" = "$debconf_wanted" ]; then return 0; fi
+  if [ "$debconf_known" = true ] && [ "$debconf_old" = "$debconf_wanted" ]; then
+    debconf_current
+    return 0
+  fi
   m_changed=true
+  debconf_one current "$debconf_wanted"
+  debconf_one previous "$debconf_old"
   [ "${arg_vtype:-}" = password ] || m_diff_text "$arg_question" "$arg_question" "$debconf_old$m_nl" "$debconf_wanted$m_nl"
   [ "$m_check" = false ] || return 0
   set --
   [ "$arg_unseen" = false ] || set -- -u
   m_say=$(m_put "$arg_name $arg_question $arg_vtype $debconf_wanted$m_nl" | debconf-set-selections "$@" 2>&1) ||
     m_fail "cannot set $arg_question: $m_say"
+}
+
+# debconf_each FUNCTION: calls it with each question of the package, and its answer.
+debconf_each() {
+  while IFS= read -r debconf_line; do
+    debconf_line=${debconf_line#\*}
+    debconf_line=${debconf_line#"${debconf_line%%[! ]*}"}
+    [ -n "$debconf_line" ] || continue
+    debconf_answer=${debconf_line#*:}
+    "$1" "${debconf_line%%:*}" "${debconf_answer# }"
+  done <<DEBCONF_END
+$debconf_all
+DEBCONF_END
+}
+
+debconf_find() { [ "$1" != "${arg_question:-}" ] || debconf_known=true debconf_old=$2; }
+
+# All answers, where nothing changes.
+debconf_current() {
+  m_dict current
+  debconf_each debconf_tell
+  m_close
+}
+
+debconf_tell() {
+  if [ "$1:${arg_vtype:-}" = "${arg_question:-}:password" ]; then m_str "$1" '(password omitted)'; else m_str "$1" "$2"; fi
+}
+
+# debconf_one KEY ANSWER: the question's own.
+debconf_one() {
+  m_dict "$1"
+  debconf_hidden=$2
+  [ "${arg_vtype:-}" != password ] || debconf_hidden='(password omitted)'
+  m_str "$arg_question" "$debconf_hidden"
+  m_close
 }

@@ -21,7 +21,9 @@ get_url_main() {
       return 0
     fi
   fi
-  m_str checksum_dest "$url_before"
+  if [ -n "$url_before" ]; then m_str checksum_dest "$url_before"; else m_null checksum_dest; fi
+  m_parent "$url_dest"
+  [ -d "$m_result" ] || m_fail "Destination $m_result does not exist"
   if [ "$m_check" = true ]; then
     m_changed=true
     m_str msg 'OK (not downloaded in check mode)'
@@ -93,7 +95,9 @@ url_download() {
   url_after=$m_result
   if [ -n "$url_algorithm" ] && m_checksum "$m_temp" "$url_algorithm" && [ "$m_result" != "$url_digest" ]; then
     rm -f -- "$m_temp"
-    m_fail "The checksum for $url_dest did not match $url_digest; it was $m_result."
+    url_found=$m_result
+    [ ! -e "$url_dest" ] || m_stat_fields "$url_dest"
+    m_fail "The checksum for $url_dest did not match $url_digest; it was $url_found."
   fi
   if [ "$url_after" = "$url_before" ] && [ -n "$url_before" ]; then
     rm -f -- "$m_temp"

@@ -95,7 +95,7 @@ ini_format() {
 
 ini_option() {
   if [ "$arg_state" = present ] && [ -z "${arg_value+x}" ] && [ -z "$arg_values" ] && [ "$arg_allow_no_value" = false ]; then
-    m_fail 'value or values must be given for state present, unless allow_no_value is true'
+    m_fail "Parameter 'value(s)' must be defined if state=present and allow_no_value=False."
   fi
   eval "set -- ${arg_values:-}"
   if [ -n "${arg_value+x}" ]; then set -- "$arg_value"; fi

@@ -6,12 +6,15 @@ known_hosts_main() {
   m_str name "$arg_name"
   m_str path "$arg_path"
   m_str state "$arg_state"
+  m_bool hash_host "$arg_hash_host"
   m_read_text "$arg_path"
   hosts_old=$m_result
   hosts_find
   if [ -n "${arg_key:-}" ]; then
     hosts_key
     m_str key "$arg_key"
+  elif [ "$arg_state" = absent ]; then
+    m_null key
   elif [ "$arg_state" = present ]; then
     m_fail 'No key specified when adding a host'
   fi
@@ -19,11 +22,12 @@ known_hosts_main() {
   m_diff=true
   if [ "$hosts_drop" = '' ] && [ "$hosts_adds" = false ]; then
     m_diff_text "$arg_path" "$arg_path" "$hosts_old" "$hosts_old"
-    return 0
+  else
+    hosts_without
+    [ "$hosts_adds" = false ] || hosts_add
+    m_write_text "$arg_path" "$hosts_new" 0644
   fi
-  hosts_without
-  [ "$hosts_adds" = false ] || hosts_add
-  m_write_text "$arg_path" "$hosts_new" 0644
+  m_stat_fields "$arg_path"
 }
 
 # hosts_lines are the numbers of the lines that the name has, hashed ones too.

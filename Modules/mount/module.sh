@@ -60,6 +60,8 @@ mount_main() {
   [ "$arg_opts_no_log" = true ] || m_str opts "$mount_options"
   m_str dump "$arg_dump"
   m_str passno "$arg_passno"
+  if [ "${arg_boot:-true}" = true ]; then m_str boot yes; else m_str boot no; fi
+  [ -n "${mount_backup:-}" ] || m_str backup_file ''
 }
 
 mount_do() {
@@ -175,6 +177,7 @@ mount_write() {
   mount_line_changed=true
   if [ "$arg_backup" = true ] && [ "$m_check" = false ] && [ -e "$mount_fstab" ]; then
     m_backup "$mount_fstab"
+    mount_backup=$m_backup_file
     m_str backup_file "$m_backup_file"
   fi
   [ "$arg_opts_no_log" = false ] || m_diff=false

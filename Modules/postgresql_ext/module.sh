@@ -7,9 +7,12 @@ postgresql_ext_main() {
   ext_name=$(pg_name "$arg_name")
   ext_literal=$(pg_literal "$arg_name")
   m_capture pg_run "SELECT coalesce((SELECT extversion FROM pg_extension WHERE extname = $ext_literal), ''),
-    coalesce((SELECT default_version FROM pg_available_extensions WHERE name = $ext_literal), '');"
+    coalesce((SELECT default_version FROM pg_available_extensions WHERE name = $ext_literal), ''),
+    coalesce((SELECT obj_description(oid, 'pg_extension') FROM pg_extension WHERE extname = $ext_literal), '');"
   [ "$m_rc" = 0 ] || m_fail "PostgreSQL says: $m_err"
   ext_has=${m_out%%"|"*} ext_newest=${m_out#*"|"}
+  ext_comment=${ext_newest#*"|"} ext_newest=${ext_newest%%"|"*}
+
   ext_after=$ext_has
   if [ "$arg_state" = absent ]; then
     if [ -n "$ext_has" ]; then
@@ -40,4 +43,5 @@ ext_present() {
     pg_change "ALTER EXTENSION $ext_name UPDATE TO $(pg_literal "$ext_wanted")"
     ext_after=$ext_wanted
   fi
+  [ -z "${arg_comment+x}" ] || [ "$arg_comment" = "$ext_comment" ] || pg_change "COMMENT ON EXTENSION $ext_name IS $(pg_literal "$arg_comment")"
 }

@@ -120,8 +120,33 @@ pg_begin() {
   [ -z "${arg_login_user:-}" ] || export "PGUSER=$arg_login_user"
   [ -z "${arg_login_password:-}" ] || export "PGPASSWORD=$arg_login_password"
   [ -z "${arg_ca_cert:-}" ] || export "PGSSLROOTCERT=$arg_ca_cert"
+  [ -z "${arg_ssl_cert:-}" ] || export "PGSSLCERT=$arg_ssl_cert"
+  [ -z "${arg_ssl_key:-}" ] || export "PGSSLKEY=$arg_ssl_key"
   pg_host=${arg_login_host:-${arg_login_unix_socket:-}}
   [ -z "$pg_host" ] || export "PGHOST=$pg_host"
+  eval "set -- ${arg_connect_params:-}"
+  while [ $# -gt 1 ]; do
+    pg_connect_word "$1" "$2"
+    shift 2
+  done
+}
+
+# pg_connect_word NAME VALUE: what libpq also takes from the environment.
+pg_connect_word() {
+  case $1 in
+    options) PGOPTIONS="$PGOPTIONS $2" ;;
+    application_name) PGAPPNAME=$2 ;;
+    connect_timeout) export "PGCONNECT_TIMEOUT=$2" ;;
+    dbname) PGDATABASE=$2 ;;
+    hostaddr | passfile | service | gssencmode | krbsrvname | sslcrl | sslcrldir | sslcompression | sslsni | requirepeer)
+      pg_word=$(m_put "PG$1" | tr '[:lower:]' '[:upper:]')
+      export "$pg_word=$2"
+      ;;
+    channel_binding) export "PGCHANNELBINDING=$2" ;;
+    target_session_attrs) export "PGTARGETSESSIONATTRS=$2" ;;
+    client_encoding) export "PGCLIENTENCODING=$2" ;;
+    *) m_fail "connect_params: psql takes no $1 from its environment; it takes connect_timeout, options, application_name, hostaddr, target_session_attrs and the like" ;;
+  esac
 }
 
 # Runs SQL, which goes by standard input; prints rows without headings.

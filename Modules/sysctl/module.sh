@@ -3,7 +3,7 @@
 
 sysctl_main() {
   case $arg_name in
-    '' | *"$m_nl"*) m_fail 'name must not be blank' ;;
+    '' | *"$m_nl"*) m_fail 'name cannot be blank' ;;
   esac
   sysctl_value=
   if [ -n "${arg_value+x}" ]; then

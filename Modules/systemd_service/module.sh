@@ -5,6 +5,11 @@
 systemd_service_main() {
   m_plain_locale
   m_need systemctl systemd
+  case ${arg_name:-} in
+    *\**) m_fail "This module does not currently support using glob patterns, found '*' in service name: $arg_name" ;;
+    *\?*) m_fail "This module does not currently support using glob patterns, found '?' in service name: $arg_name" ;;
+    *\[*) m_fail "This module does not currently support using glob patterns, found '[' in service name: $arg_name" ;;
+  esac
   systemd_words=
   case $arg_scope in
     user)
@@ -23,7 +28,7 @@ systemd_service_main() {
   if [ "$arg_daemon_reexec" = true ]; then systemd_do daemon-reexec; fi
   [ -n "${arg_name:-}" ] || {
     m_changed=false
-    m_str name ''
+    m_null name
     m_dict status
     m_close
     return 0

@@ -4,6 +4,7 @@
 unarchive_main() {
   m_plain_locale
   if [ -n "${arg_creates:-}" ] && [ -e "$arg_creates" ]; then m_skip "skipped, since $arg_creates exists"; fi
+  [ -d "$arg_dest" ] || m_fail "dest '$arg_dest' must be an existing dir"
   unarchive_mode
   unarchive_src=$arg_src unarchive_folder='' unarchive_beside=''
   trap 'rm -rf -- ${unarchive_folder:+"$unarchive_folder"} ${unarchive_beside:+"$unarchive_beside"}' EXIT
@@ -12,7 +13,10 @@ unarchive_main() {
     *://*)
       unarchive_folder=$(mktemp -d) || m_fail 'cannot make a temporary directory'
       unarchive_src=$unarchive_folder/${arg_src##*/}
-      m_fetch "$arg_src" "$unarchive_src" || m_fail "Failure downloading $arg_src, $m_say"
+      if ! m_fetch "$arg_src" "$unarchive_src"; then
+        m_mask_url "$arg_src"
+        m_fail "Failure downloading $m_result, $m_say"
+      fi
       ;;
   esac
   unarchive_look
@@ -35,7 +39,6 @@ unarchive_look() {
   [ -e "$unarchive_src" ] || m_fail "Source '$arg_src' does not exist"
   [ -r "$unarchive_src" ] || m_fail "Source '$arg_src' not readable"
   [ -s "$unarchive_src" ] || m_fail "Invalid archive '$arg_src', the file is 0 bytes"
-  [ -d "$arg_dest" ] || m_fail "Destination '$arg_dest' is not a directory"
   case $arg_dest in
     /*) ;;
     *) m_warn "Relative destination path '$arg_dest' was resolved to absolute path '$PWD/$arg_dest'." ;;

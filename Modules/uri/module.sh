@@ -12,6 +12,10 @@ uri_main() {
     return 0
   fi
   [ "$arg_body_format" != form-multipart ] || m_fail 'body_format form-multipart is not supported: run curl -F by the command module'
+  case $arg_url in
+    *:*) ;;
+    *) m_fail "unknown url type: '$arg_url'" ;;
+  esac
   m_need curl
   uri_folder=$(umask 077 && mktemp -d) || m_fail 'cannot make a temporary directory'
   uri_configure

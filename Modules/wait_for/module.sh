@@ -6,6 +6,7 @@ wait_for_main() {
     m_int elapsed 0
     m_skip 'remote module (ansible.builtin.wait_for) does not support check mode'
   fi
+  if [ -n "${arg_port:-}" ] && [ -n "${arg_path:-}" ]; then m_fail 'port and path parameter can not both be passed to wait_for'; fi
   case $arg_state in
     drained) [ -n "${arg_port:-}" ] || m_fail 'state=drained should only be used for checking a port in the wait_for module' ;;
   esac

@@ -139,7 +139,8 @@ package final class ShellUnderTest {
   /// Waits for a pipe; a shell that lets the deadline pass is killed with its process group, as at an interruption.
   private func wait(for events: Int32, on pipe: Int32, until deadline: ContinuousClock.Instant) throws(CaseTrouble) -> Int16 {
     // A descriptor below zero is passed over.
-    var entries = [pollfd(fd: pipe, events: Int16(events), revents: 0), pollfd(fd: interruption?.descriptor ?? -1, events: Int16(POLLIN), revents: 0)]
+    let stop = pollfd(fd: interruption?.descriptor ?? -1, events: Int16(POLLIN), revents: 0)
+    var entries = [pollfd(fd: pipe, events: Int16(events), revents: 0), stop]
     while true {
       let seconds = (deadline - .now) / .seconds(1)
       let ready = seconds > 0 ? poll(&entries, 2, Int32(seconds * 1000) + 1) : 0

@@ -90,7 +90,9 @@ struct ModuleTestCommand: ParsableCommand {
     return wanted.filter { !missing.contains($0) }
   }
 
-  private func told(_ cases: [ModuleCase], on shells: [[String]], _ test: ModuleTest, until interruption: CaseInterruption) throws -> CaseTally {
+  private func told(
+    _ cases: [ModuleCase], on shells: [[String]], _ test: ModuleTest, until interruption: CaseInterruption
+  ) throws -> CaseTally {
     var tally = CaseTally()
     for shell in shells {
       let name = shell.joined(separator: " ")

@@ -11,7 +11,7 @@ struct UnarchiveActionTests {
       try await pack(bench)
       let arguments: Value.Dict = ["src": "a b.tgz", "dest": "{dir}"]
       let first = try await bench.run("unarchive", arguments)
-      #expect(first.status == .changed && first.fields["handler"] == "TarArchive", "\(first)")
+      #expect(first.status == .changed && first.fields["handler"] == "TgzArchive", "\(first)")
       #expect(bench.read("host/d/it's") == "hello\n")
       #expect(try await bench.run("unarchive", arguments).status == .ok)
       let folder = try #require(first.fields["src"]?.string).directoryPart
