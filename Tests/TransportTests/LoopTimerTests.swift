@@ -21,4 +21,19 @@ struct LoopTimerTests {
     while let timer = heap.takeDue(at: start.after(seconds: 20_000)) { timer.fire() }
     #expect(fired == expected.sorted())
   }
+
+  @Test func `a wait ends at its own deadline, though an earlier one had a later deadline`() async {
+    let loop = EventLoop()
+    let seconds = await withTaskExecutorPreference(loop) {
+      let wakeup = Wakeup(loop: loop)
+      wakeup.signal()
+      await wakeup.wait(until: .now.after(seconds: 600))
+      wakeup.signalFromAnywhere()
+      await wakeup.wait(until: .now.after(seconds: 600))
+      let start = MonotonicTime.now
+      await wakeup.wait(until: start.after(seconds: 0.02))
+      return MonotonicTime.now.seconds(since: start)
+    }
+    #expect(seconds >= 0.02 && seconds < 300)
+  }
 }

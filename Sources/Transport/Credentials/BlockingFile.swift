@@ -8,14 +8,15 @@ struct SystemCallError: Error, Hashable {
 /// Reads from the start to the end; more than `byteCountMax` is EFBIG.
 func readAll(_ descriptor: Int32, byteCountMax: Int) throws(SystemCallError) -> [UInt8] {
   var content: [UInt8] = []
-  var buffer = [UInt8](repeating: 0, count: 64 << 10)
+  let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+  defer { buffer.deallocate() }
   while true {
-    let count = read(descriptor, &buffer, buffer.count)
+    let count = read(descriptor, buffer.baseAddress!, buffer.count)
     if count < 0, errno == EINTR { continue }
     guard count >= 0 else { throw SystemCallError(code: errno) }
     if count == 0 { return content }
     guard content.count + count <= byteCountMax else { throw SystemCallError(code: EFBIG) }
-    content.append(contentsOf: buffer.prefix(count))
+    content.append(contentsOf: buffer[..<count])
   }
 }
 

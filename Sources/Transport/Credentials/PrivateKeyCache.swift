@@ -22,6 +22,8 @@ package final class PrivateKeyCache: Sendable {
       case failure(CredentialError, Secret?, Version)
     }
     let state = Mutex<State>(.unread)
+    /// The public half, where the private key's own file gives it.
+    let publicHalf = Mutex<(key: SSHPublicKey, version: Version)?>(nil)
   }
 
   private let entries = Mutex<[String: Entry]>([:])
@@ -31,12 +33,7 @@ package final class PrivateKeyCache: Sendable {
   /// The key of a file. Once decrypted, a key is given to whoever names its file.
   package func key(path: String, passphrase: Secret? = nil) throws(CredentialError) -> PrivateKey {
     let version = try Self.version(of: path)
-    let entry = entries.withLock { entries in
-      let entry = entries[path] ?? Entry()
-      entries[path] = entry
-      return entry
-    }
-    return try entry.state.withLock { (state) throws(CredentialError) in
+    return try entry(path).state.withLock { (state) throws(CredentialError) in
       switch state {
       case .key(let key, version): return key
       case .failure(let error, passphrase, version): throw error
@@ -50,6 +47,24 @@ package final class PrivateKeyCache: Sendable {
         state = .failure(error, passphrase, version)
         throw error
       }
+    }
+  }
+
+  /// The public half of a file's key without decrypting it; nil where the file and its `.pub` don't give it.
+  package func publicKey(path: String) -> SSHPublicKey? {
+    guard let version = try? Self.version(of: path) else { return PrivateKeyFile.publicKey(path: path) }
+    let entry = entry(path)
+    if let known = entry.publicHalf.withLock({ $0 }), known.version == version { return known.key }
+    guard let key = PrivateKeyFile.publicKey(path: path) else { return nil }
+    entry.publicHalf.withLock { $0 = (key, version) }
+    return key
+  }
+
+  private func entry(_ path: String) -> Entry {
+    entries.withLock { entries in
+      let entry = entries[path] ?? Entry()
+      entries[path] = entry
+      return entry
     }
   }
 

@@ -31,12 +31,13 @@ package enum SSHIdentity: Sendable, Hashable {
     return preferred + rest + others
   }
 
-  /// The order for configured files as they are on disk; those that don't exist are left out. Reads files.
+  /// The order for configured files as they are on disk; those that don't exist are left out. Reads files, unless the cache
+  /// has.
   package static func ordered(
-    agent: [SSHAgentIdentity], paths: [String], isAgentLimitedToFiles: Bool
+    agent: [SSHAgentIdentity], paths: [String], isAgentLimitedToFiles: Bool, in cache: PrivateKeyCache = PrivateKeyCache()
   ) -> [SSHIdentity] {
     let files = paths.compactMap { path -> (path: String, publicKey: SSHPublicKey?)? in
-      let publicKey = PrivateKeyFile.publicKey(path: path)
+      let publicKey = cache.publicKey(path: path)
       return publicKey != nil || PrivateKeyFile.exists(path: path) ? (path, publicKey) : nil
     }
     return ordered(agent: agent, files: files, isAgentLimitedToFiles: isAgentLimitedToFiles)

@@ -5,6 +5,8 @@ final class Wakeup: @unchecked Sendable {
   private let loop: EventLoop
   private var continuation: UnsafeContinuation<Void, Never>?
   private var isSignalled = false
+  /// One at most, and never later than what is waited for: cheaper than one for each wait.
+  private var timer: LoopTimer?
   var idleHandler: (() -> Void)?
 
   init(loop: EventLoop) { self.loop = loop }
@@ -22,20 +24,20 @@ final class Wakeup: @unchecked Sendable {
 
   func signalFromAnywhere() { loop.perform { self.signal() } }
 
-  nonisolated(nonsending) func wait() async {
+  /// Waits for a signal, for the deadline, or for that of an earlier wait; the caller looks which it was.
+  nonisolated(nonsending) func wait(until deadline: MonotonicTime? = nil) async {
     if isSignalled {
       isSignalled = false
       return
     }
     precondition(continuation == nil, "a bug: two waiters on one wakeup")
+    if let deadline { keepTimer(notAfter: deadline) }
     await withUnsafeContinuation { continuation = $0 }
   }
 
-  /// Waits for a signal, or for the deadline; the caller looks which it was.
-  nonisolated(nonsending) func wait(until deadline: MonotonicTime?) async {
-    guard let deadline else { return await wait() }
-    let timer = loop.schedule(at: deadline) { self.signal() }
-    await wait()
-    timer.cancel()
+  private func keepTimer(notAfter deadline: MonotonicTime) {
+    if let timer, !timer.isCancelled, timer.deadline <= deadline { return }
+    timer?.cancel()
+    timer = loop.schedule(at: deadline) { [weak self] in self?.signal() }
   }
 }

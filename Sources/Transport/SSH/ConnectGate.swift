@@ -34,19 +34,17 @@ final class ConnectGate: Sendable {
   }
 
   func leave(_ key: String) {
-    let admitted = state.withLock { state -> [Waiter] in
+    let admitted = state.withLock { state -> Waiter? in
       state.total -= 1
       let rest = (state.byKey[key] ?? 1) - 1
       state.byKey[key] = rest > 0 ? rest : nil
-      var admitted: [Waiter] = []
-      while let index = state.waiters.firstIndex(where: { hasRoom(state, $0.key) }) {
-        let waiter = state.waiters.remove(at: index)
-        count(&state, waiter.key)
-        admitted.append(waiter)
-      }
-      return admitted
+      // Before, nobody who waits had room; now one has.
+      guard let index = state.waiters.firstIndex(where: { hasRoom(state, $0.key) }) else { return nil }
+      let waiter = state.waiters.remove(at: index)
+      count(&state, waiter.key)
+      return waiter
     }
-    admitted.forEach { $0.continuation.resume() }
+    admitted?.continuation.resume()
   }
 
   private func hasRoom(_ state: State, _ key: String) -> Bool {

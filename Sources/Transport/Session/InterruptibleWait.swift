@@ -1,10 +1,10 @@
 import Synchronization
 
 extension Task where Failure == Never {
-  /// The task's value, or nil as soon as whoever waits here is cancelled; the task itself goes on.
-  nonisolated(nonsending) func valueUnlessCancelled() async -> Success? {
+  /// The task's value, or nil as soon as whoever waits here is cancelled; the task itself goes on. `executor` is where it runs.
+  nonisolated(nonsending) func valueUnlessCancelled(on executor: (any TaskExecutor)? = nil) async -> Success? {
     let first = FirstAnswer<Success>()
-    let watcher = Task<Void, Never> { first.give(await value) }
+    let watcher = Task<Void, Never>(executorPreference: executor) { first.give(await value) }
     defer { watcher.cancel() }
     return await withTaskCancellationHandler {
       await withUnsafeContinuation { first.send(to: $0) }

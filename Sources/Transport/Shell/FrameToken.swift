@@ -11,19 +11,24 @@ package struct FrameToken: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// For tests that need to know it.
-  package init(_ high: UInt64, _ low: UInt64) { description = Self.hex(high) + Self.hex(low) }
+  package init(_ high: UInt64, _ low: UInt64) {
+    description = String(unsafeUninitializedCapacity: Self.digits) { text in
+      for index in 0..<Self.digits {
+        let word = index < Self.digits / 2 ? high : low
+        let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (index % 16))) & 0xF
+        text[index] = digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
+      }
+      return Self.digits
+    }
+  }
 
   /// What ends a stream's part of the frame, before its numbers and the newline.
   var marker: [UInt8] { [Self.recordSeparator] + Array(description.utf8) }
 
   static let recordSeparator: UInt8 = 0x1E
+  private static let digits = 32
 
   private static let random = RandomWords()
-
-  private static func hex(_ word: UInt64) -> String {
-    let digits = String(word, radix: 16)
-    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
-  }
 }
 
 /// The kernel's random bytes, many fetched at once: a system call for each would cost a round trip more than all else that a
