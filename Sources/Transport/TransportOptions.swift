@@ -9,6 +9,8 @@ package struct TransportOptions: Sendable {
   package var authenticationTimeoutSeconds = 30.0
   /// From the login to the shell's first answer; login scripts run in this time.
   package var openShellTimeoutSeconds = 30.0
+  /// A login that has said nothing for so long is looked into: its scripts may be reading what is meant for the shell.
+  package var silentLoginSeconds = 5.0
   /// From calling sudo, su or doas to the shell that it starts.
   package var becomeTimeoutSeconds = 30.0
   /// What a command has to end itself after TERM, before KILL.

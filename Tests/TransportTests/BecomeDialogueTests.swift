@@ -31,6 +31,14 @@ struct BecomeDialogueTests {
     #expect(Self.hear(&dialogue, "Sorry, try again.\n\(Self.prompt)") == .fail(.wrongPassword))
   }
 
+  @Test(arguments: Become.Method.allCases)
+  func `a second question after the password is no wrong password`(method: Become.Method) {
+    var dialogue = Self.dialogue(method)
+    let prompt = method == .sudo ? "\(Self.prompt)" : "Password: "
+    #expect(Self.hear(&dialogue, prompt) == .sendPassword)
+    #expect(Self.hear(&dialogue, "\n" + prompt) == .fail(.secondQuestion))
+  }
+
   @Test func `a prompt without a password to give says so`() {
     var dialogue = Self.dialogue(.sudo, hasPassword: false)
     #expect(Self.hear(&dialogue, "\(Self.prompt)") == .fail(.passwordMissing))

@@ -16,6 +16,14 @@ struct SSHAuthenticator {
 
   nonisolated(nonsending) func logIn() async throws(TransportError) {
     var tried: [String] = []
+    do throws(TransportError) {
+      try await logIn(&tried)
+    } catch {
+      throw withContext(error, tried)
+    }
+  }
+
+  private nonisolated(nonsending) func logIn(_ tried: inout [String]) async throws(TransportError) {
     for key in target.authenticationMethods.contains(.publicKey) ? keys : [] {
       for algorithm in algorithms(of: key) {
         if try await tryKey(key, algorithm, &tried) { return }
@@ -61,11 +69,9 @@ struct SSHAuthenticator {
         Int(libssh2_userauth_publickey(session, target.user, blob, blob.count, Self.signCallback, context))
       }
       return true
-    } catch where Self.isRefusal(error) {
+    } catch where isRefusal(error) {
       tried.append("\(key.label) (\(algorithm.rawValue)\(request.failure.map { ": \($0)" } ?? ""))")
       return false
-    } catch {
-      throw withContext(error, tried)
     }
   }
 
@@ -81,7 +87,7 @@ struct SSHAuthenticator {
       return true
     } catch where error.code == LIBSSH2_ERROR_PASSWORD_EXPIRED {
       throw TransportError(.authenticate, host: target.originalHost, "the password of \(target.user) has expired", code: error.code)
-    } catch where Self.isRefusal(error) {
+    } catch where isRefusal(error) {
       return false
     }
   }
@@ -97,7 +103,7 @@ struct SSHAuthenticator {
           libssh2_userauth_keyboard_interactive_ex(session, user, UInt32(user.count - 1), Self.interactiveCallback))
       }
       return true
-    } catch where Self.isRefusal(error) {
+    } catch where isRefusal(error) {
       return false
     }
   }
@@ -115,8 +121,10 @@ struct SSHAuthenticator {
     return list.map { String(cString: $0).split(separator: ",").map(String.init) } ?? []
   }
 
-  private static func isRefusal(_ error: TransportError) -> Bool {
-    [LIBSSH2_ERROR_AUTHENTICATION_FAILED, LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED].contains(error.code ?? 0)
+  private func isRefusal(_ error: TransportError) -> Bool {
+    // libssh2 also says so of a connection that is closed instead of an answer.
+    connection.wire.sourceFailure == nil
+      && [LIBSSH2_ERROR_AUTHENTICATION_FAILED, LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED].contains(error.code ?? 0)
   }
 
   private func failure(_ what: String, _ tried: [String], _ methods: [String]) -> TransportError {
@@ -129,10 +137,12 @@ struct SSHAuthenticator {
   }
 
   private func withContext(_ error: TransportError, _ tried: [String]) -> TransportError {
-    guard tried.count > 1, let code = error.code, LibSSH2.isDisconnect(code) else { return error }
-    return TransportError(
-      .authenticate, host: error.host,
-      "\(error.reason) after \(tried.count) keys were refused; name the right one and set IdentitiesOnly", code: code)
+    guard let code = error.code, LibSSH2.isDisconnect(code) || connection.wire.sourceFailure != nil else { return error }
+    let context =
+      tried.count > 1
+      ? " after \(tried.count) keys were refused; name the right one and set IdentitiesOnly"
+      : " while \(target.user) logged in; its log says why: an account that has expired or is locked, PAM, its limits?"
+    return TransportError(.authenticate, host: error.host, error.reason + context, code: code)
   }
 
   // MARK: - libssh2's callbacks

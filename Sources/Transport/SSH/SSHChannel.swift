@@ -79,7 +79,13 @@ final class SSHChannel: DuplexChannel, @unchecked Sendable {
   }
 
   private func findEnding() -> String? {
-    guard connection != nil, !isClosing else { return "its channel was closed" }
+    guard let connection, !isClosing else { return "its channel was closed" }
+    var isClosed = false
+    if libssh2_channel_eof(handle) == 1 {
+      // The status may come behind the end of the output; until the channel is closed, 0 stands for none.
+      isClosed = libssh2_channel_wait_closed(handle) == 0
+      connection.finishCall(by: self)
+    }
     var name: UnsafeMutablePointer<CChar>?
     var length = 0
     libssh2_channel_get_exit_signal(handle, &name, &length, nil, nil, nil, nil)
@@ -88,8 +94,7 @@ final class SSHChannel: DuplexChannel, @unchecked Sendable {
       return "killed by signal \(String(cString: name))"
     }
     let status = libssh2_channel_get_exit_status(handle)
-    if status != 0 { return "exited with status \(status)" }
-    return libssh2_channel_eof(handle) == 1 ? "exited with status 0" : nil
+    return status != 0 || isClosed ? "exited with status \(status)" : nil
   }
 
   private var sessionForFree: OpaquePointer? { connection?.session }

@@ -42,6 +42,8 @@ final class SSHConnection: Carrier, @unchecked Sendable {
       session, LIBSSH2_CALLBACK_SEND, unsafeBitCast(SSHWire.sendCallback, to: UnsafeMutableRawPointer.self))
     _ = libssh2_session_callback_set(
       session, LIBSSH2_CALLBACK_RECV, unsafeBitCast(SSHWire.receiveCallback, to: UnsafeMutableRawPointer.self))
+    _ = libssh2_session_callback_set(
+      session, LIBSSH2_CALLBACK_DISCONNECT, unsafeBitCast(SSHWire.disconnectCallback, to: UnsafeMutableRawPointer.self))
     source.onReady = { [weak self] in self?.sourceIsReady() }
   }
 
@@ -74,7 +76,8 @@ final class SSHConnection: Carrier, @unchecked Sendable {
       return channel
     } catch {
       channel.close()
-      throw error
+      guard error.code == LIBSSH2_ERROR_CHANNEL_REQUEST_DENIED else { throw error }
+      throw TransportError(.openShell, host: host, Self.refusedCommand, code: error.code)
     }
   }
 
@@ -165,7 +168,7 @@ final class SSHConnection: Carrier, @unchecked Sendable {
   private func lostReason() -> String {
     switch wire.sourceFailure {
     case .some(let code) where code > 0: "the connection was lost: \(SystemFailure("network", code: code).reason)"
-    default: "the host closed the connection"
+    default: "the host closed the connection" + (wire.farewell.isEmpty ? "" : ": \(wire.farewell)")
     }
   }
 
@@ -230,7 +233,7 @@ final class SSHConnection: Carrier, @unchecked Sendable {
     }
     let silence = MonotonicTime.now.seconds(since: max(wire.lastReceived, watchStart))
     if watchers > 0, silence >= options.deadPeerSeconds {
-      fail(TransportError(.run, host: host, "no sign of life for \(Int(silence)) s; the connection is given up"))
+      fail(TransportError(.run, host: host, "no sign of life for \(Int(silence)) s: the host hangs, or the network to it is cut"))
       return
     }
     if silence >= min(options.keepaliveSeconds, 1) {
@@ -243,4 +246,6 @@ final class SSHConnection: Carrier, @unchecked Sendable {
   }
 
   private static let lateSecondsMax = 0.5
+  private static let refusedCommand =
+    "sshd logged us in but could not start a command: is the host out of processes or memory, or the user at a limit (ulimit -u)?"
 }

@@ -42,7 +42,10 @@ package final class SSHConnector: Sendable {
           throw error
         }
       } catch {
-        guard error.code == TransportError.droppedEarly, attempt < options.connectAttemptsMax else { throw error }
+        guard error.code == TransportError.droppedEarly else { throw error }
+        guard attempt < options.connectAttemptsMax else {
+          throw TransportError(error.operation, host: error.host, "\(error.reason) tried \(attempt) times", code: error.code)
+        }
         await backOff(attempt, loop)
         attempt += 1
       }
@@ -114,24 +117,29 @@ package final class SSHConnector: Sendable {
         throw TransportError(
           .handshake, host: error.host, "no common SSH algorithms: \(error.reason)", code: TransportError.notNegotiable)
       }
-      if LibSSH2.isDisconnect(code), !Self.hasGreeted(session) {
-        throw TransportError(
-          .handshake, host: error.host, "\(error.reason) before it said anything; too many connections at once?",
-          code: TransportError.droppedEarly)
+      let greeting = Self.greeting(session)
+      if LibSSH2.isDisconnect(code), !greeting.hasPrefix("SSH-") {
+        let what =
+          greeting.isEmpty
+          ? "before it said anything; too many connections at once (MaxStartups)?"
+          : "and did not say that it speaks SSH, but: \(greeting);"
+        throw TransportError(.handshake, host: error.host, "\(error.reason) \(what)", code: TransportError.droppedEarly)
       }
       if code == LIBSSH2_ERROR_TIMEOUT {
         let what = connection.wire.hasReceived ? "finish the handshake" : "say that it speaks SSH"
         throw TransportError(
-          .handshake, host: error.host, "the host did not \(what) in \(shortSeconds(options.handshakeTimeoutSeconds)) s",
+          .handshake, host: error.host,
+          "\(target.hostName) port \(target.port) took the connection, but did not \(what) in "
+            + "\(shortSeconds(options.handshakeTimeoutSeconds)) s: does the host hang?",
           code: code)
       }
       throw error
     }
   }
 
-  /// A busy sshd may say that it is before it closes; that is no greeting.
-  private static func hasGreeted(_ session: OpaquePointer) -> Bool {
-    libssh2_session_banner_get(session).map { String(cString: $0).hasPrefix("SSH-") } ?? false
+  /// What came first. A busy sshd may say that it is before it closes; that is no greeting.
+  private static func greeting(_ session: OpaquePointer) -> String {
+    libssh2_session_banner_get(session).map { lastLines(of: Array(String(cString: $0).utf8)) } ?? ""
   }
 
   /// Types that are on file first. Where only types are on file that libssh2 can't check, it must not try.

@@ -28,7 +28,7 @@ struct LoginKeys: Sendable {
     var agentKeys: [SSHAgentIdentity] = []
     if let agent { agentKeys = identities(of: agent) }
     let identities = SSHIdentity.ordered(
-      agent: agentKeys, paths: target.identityFiles, isAgentLimitedToFiles: target.isIdentitiesOnly)
+      agent: agentKeys, paths: target.identityFiles, isAgentLimitedToFiles: target.isIdentitiesOnly, in: privateKeys)
     for identity in identities {
       switch identity {
       case .agent(let key):
@@ -42,7 +42,9 @@ struct LoginKeys: Sendable {
         }
       }
     }
-    if usable.isEmpty, troubles.isEmpty { troubles.append("there is no key at \(target.identityFiles.joined(separator: ", "))") }
+    if identities.isEmpty, !target.identityFiles.isEmpty {
+      troubles.append("there is no key file \(target.identityFiles.joined(separator: ", "))")
+    }
   }
 
   private mutating func identities(of agent: SSHAgent) -> [SSHAgentIdentity] {

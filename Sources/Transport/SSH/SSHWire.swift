@@ -79,6 +79,9 @@ final class SSHWire: @unchecked Sendable {
 
   private static let keptBytesMax = 16 << 10
 
+  /// What the peer said as it ended the connection.
+  private(set) var farewell = ""
+
   // MARK: - libssh2's callbacks: the session's abstract pointer is the wire, unretained
 
   static let sendCallback:
@@ -88,6 +91,15 @@ final class SSHWire: @unchecked Sendable {
       return Unmanaged<SSHWire>.fromOpaque(wire)._withUnsafeGuaranteedRef {
         $0.send(UnsafeRawBufferPointer(start: bytes, count: count))
       }
+    }
+
+  static let disconnectCallback:
+    @convention(c) (
+      OpaquePointer?, Int32, UnsafePointer<UInt8>?, Int32, UnsafePointer<UInt8>?, Int32, UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+    ) -> Void = { _, _, message, count, _, _, abstract in
+      guard let wire = abstract?.pointee, let message, count > 0 else { return }
+      let words = lastLines(of: Array(UnsafeBufferPointer(start: message, count: Int(count))))
+      Unmanaged<SSHWire>.fromOpaque(wire)._withUnsafeGuaranteedRef { $0.farewell = words }
     }
 
   static let receiveCallback:

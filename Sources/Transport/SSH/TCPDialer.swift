@@ -32,7 +32,8 @@ struct TCPDialer {
       }
       let now = MonotonicTime.now
       if deadline <= now {
-        throw TransportError(.connect, host: host, "\(address) port \(port) does not answer", code: ETIMEDOUT)
+        throw TransportError(
+          .connect, host: host, "\(address) port \(port) does not answer: is the host down, or a firewall in between?", code: ETIMEDOUT)
       }
       if nextStart <= now, let address = waiting.popFirst() {
         switch ConnectAttempt.start(address, loop: loop, wakeup: wakeup) {

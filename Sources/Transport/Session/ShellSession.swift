@@ -87,7 +87,8 @@ package actor ShellSession: HostSession {
   private func perform(
     _ request: ShellRequest, input: ShellFrame.Input
   ) async throws(TransportError) -> ShellResponse {
-    let shell = try await takeShell(request.become)
+    let shell =
+      if !isClosed, !Task.isCancelled, let idle = takeIdleShell(request.become) { idle } else { try await takeShell(request.become) }
     let carrier = self.carrier
     carrier?.beginWatch()
     defer { carrier?.endWatch() }
@@ -100,13 +101,13 @@ package actor ShellSession: HostSession {
       return try response(outcome, reader, request)
     } catch {
       giveBack(shell, request.become)
-      throw error
+      guard error.operation == .run, !error.isCancellation, carrier?.isDead == true else { throw error }
+      throw TransportError(.run, host: host, "\(error.reason); whether the step has ended there is not known", code: error.code)
     }
   }
 
   private func refuseWhatShellsCannotHold(_ request: ShellRequest) throws(TransportError) {
-    let texts = [request.script] + request.libraries.map(\.text)
-    if texts.contains(where: hasNUL) {
+    if hasNUL(request.script) || request.libraries.contains(where: { hasNUL($0.text) }) {
       throw TransportError(.run, host: host, "the script has a NUL character, which no shell can take; pass it by stdin")
     }
   }
@@ -139,19 +140,22 @@ package actor ShellSession: HostSession {
       if Task.isCancelled {
         throw TransportError(.run, host: host, "interrupted before the command was sent", code: TransportError.cancelled)
       }
-      dropDeadShells()
-      if let index = idleKeys.lastIndex(of: become) {
-        idleKeys.remove(at: index)
-        let shell = idleShells.remove(at: index)
-        busyShells[ObjectIdentifier(shell)] = shell
-        return shell
-      }
+      if let shell = takeIdleShell(become) { return shell }
       if busyShells.count + shellsOpening + idleShells.count < shellsMax || closeOneIdleShell() {
         if let shell = try await openCountedShell(become) { return shell }
       } else {
         await withUnsafeContinuation { shellWaiters.append($0) }
       }
     }
+  }
+
+  private func takeIdleShell(_ become: Become?) -> RemoteShell? {
+    dropDeadShells()
+    guard let index = idleKeys.lastIndex(of: become) else { return nil }
+    idleKeys.remove(at: index)
+    let shell = idleShells.remove(at: index)
+    busyShells[ObjectIdentifier(shell)] = shell
+    return shell
   }
 
   /// Nil where the server allows no further channel but one of ours will become free.
@@ -270,7 +274,8 @@ package actor ShellSession: HostSession {
     let shell = RemoteShell(channel: channel, host: host, isMerged: onTerminal, loop: loop, options: options)
     let lease = leaseShell.map(\.isDead) ?? true ? options.lease : nil
     do throws(TransportError) {
-      if let refusal = try await shell.bootstrap(lease) { throw TransportError(.lease, host: host, refusal) }
+      let refusal = try await shell.bootstrap(lease) { become == nil ? await self.endsWithoutInput(over: carrier) : false }
+      if let refusal { throw TransportError(.lease, host: host, refusal) }
     } catch {
       shell.close()
       throw error
@@ -285,7 +290,9 @@ package actor ShellSession: HostSession {
     _ command: String, onTerminal terminalCommand: String? = nil, _ become: Become?, over carrier: any Carrier
   ) async throws(TransportError) -> (channel: any DuplexChannel, onTerminal: Bool) {
     guard let become else { return (try await carrier.openChannel(command, onTerminal: false), false) }
-    let opener = BecomeOpener(host: host, become: become, options: options)
+    let opener = BecomeOpener(host: host, become: become, options: options) { () async throws(TransportError) in
+      try await self.checkLogin(over: carrier)
+    }
     let startsOnTerminal = wantsTerminal.contains(become.method) || (become.method == .doas && become.password != nil)
     let terminalCommand = terminalCommand ?? command
     let first = startsOnTerminal ? terminalCommand : command
@@ -318,7 +325,7 @@ package actor ShellSession: HostSession {
       }
     }
     connecting = attempt
-    guard let result = await attempt.valueUnlessCancelled() else { throw .interrupted(.connect, host) }
+    guard let result = await attempt.valueUnlessCancelled(on: loop) else { throw .interrupted(.connect, host) }
     if connecting == attempt {
       connecting = nil
       carrier = try result.get()
@@ -348,11 +355,7 @@ package actor ShellSession: HostSession {
   private func signalGroup(
     _ processGroup: Int, _ signal: RemoteShell.KillSignal, become: Become?
   ) async throws(TransportError) {
-    dropDeadShells()
-    if let index = idleKeys.lastIndex(of: become) {
-      idleKeys.remove(at: index)
-      let shell = idleShells.remove(at: index)
-      busyShells[ObjectIdentifier(shell)] = shell
+    if let shell = takeIdleShell(become) {
       defer { giveBack(shell, become) }
       return try await signalGroup(processGroup, signal, in: shell)
     }

@@ -16,6 +16,8 @@ struct BecomeDialogue {
   private var said: [OutputChunk.Stream: [UInt8]] = [.stdout: [], .stderr: []]
   private var promptsSeen = 0
   private var passwordsSent = 0
+  /// How much each stream had said when the password was sent.
+  private var saidBefore: [OutputChunk.Stream: Int] = [:]
 
   init(method: Become.Method, hasPassword: Bool, prompt: FrameToken, ready: FrameToken) {
     self.method = method
@@ -39,17 +41,28 @@ struct BecomeDialogue {
     guard prompts > promptsSeen else { return .wait }
     promptsSeen = prompts
     guard hasPassword else { return .fail(.passwordMissing) }
-    guard passwordsSent == 0 else { return .fail(.wrongPassword) }
+    guard passwordsSent == 0 else { return .fail(isComplaintHeard ? .wrongPassword : .secondQuestion) }
     passwordsSent = 1
     // The prompt is answered: its line counts as finished.
     for stream in said.keys { said[stream]?.append(UInt8(ascii: "\n")) }
+    saidBefore = said.mapValues(\.count)
     return .sendPassword
+  }
+
+  /// Whether sudo has said anything, in whatever language, between its prompts. su and doas never ask twice.
+  private var isComplaintHeard: Bool {
+    method == .sudo && said.contains { stream, text in !words(text.dropFirst(saidBefore[stream] ?? 0)).isEmpty }
+  }
+
+  /// What the method has said so far.
+  var words: String { words((said[.stdout] ?? []) + [UInt8(ascii: "\n")] + (said[.stderr] ?? [])) }
+
+  private func words(_ text: some Sequence<UInt8>) -> String {
+    lastLines(of: Array(text)).replacing("\(prompt); ", with: "").replacing(prompt.description, with: "")
   }
 
   /// The method ended without a shell.
   func ended() -> BecomeFailure {
-    let words = lastLines(of: (said[.stdout] ?? []) + [UInt8(ascii: "\n")] + (said[.stderr] ?? []))
-      .replacing("\(prompt); ", with: "").replacing(prompt.description, with: "")
     let failure = BecomeFailure(words: words, passwordSent: passwordsSent > 0)
     return failure == .wrongPassword && !hasPassword ? .passwordMissing : failure
   }

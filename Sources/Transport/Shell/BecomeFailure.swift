@@ -8,7 +8,9 @@ enum BecomeFailure: Error, Equatable {
   case wantsTerminal(words: String)
   case unknownUser(words: String)
   case notInstalled(words: String)
-  case noAnswer(seconds: Double)
+  case noAnswer(seconds: Double, words: String)
+  /// Something is asked after the password, as where a code is wanted too.
+  case secondQuestion
   case other(words: String)
 
   /// Reads it from what the method printed before it ended.
@@ -41,12 +43,16 @@ enum BecomeFailure: Error, Equatable {
     let user = become.user
     return switch self {
     case .wrongPassword: "\(method) refused the become password for \(user)"
-    case .passwordMissing: "\(method) asks for a password to become \(user); give a become password"
+    case .passwordMissing:
+      "\(method) asks for a password to become \(user); give a become password (-K, --become-password-file, ansible_become_password)"
+    case .secondQuestion: "\(method) asks for more than a password to become \(user), which can't be given"
     case .notAllowed(let words): "the login user may not become \(user) by \(method): \(words)"
     case .wantsTerminal(let words): "\(method) insists on a terminal: \(words)"
     case .unknownUser(let words): "there is no user \(user) on the host: \(words)"
     case .notInstalled(let words): "\(method) is not installed on the host: \(words)"
-    case .noAnswer(let seconds): "no shell of \(user) from \(method) in \(shortSeconds(seconds)) s"
+    case .noAnswer(let seconds, let words):
+      "no shell of \(user) from \(method) in \(shortSeconds(seconds)) s"
+        + (words.isEmpty ? ", nor a word: does it, or a login script, wait for something?" : "; it said: \(words)")
     case .other(let words): "\(method) gave no shell of \(user)" + (words.isEmpty ? "" : ": \(words)")
     }
   }

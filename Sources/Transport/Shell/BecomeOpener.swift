@@ -5,6 +5,8 @@ struct BecomeOpener {
   let host: String
   let become: Become
   let options: TransportOptions
+  /// Throws where not even the login user gets a shell: asked where nothing at all is heard for a while.
+  let checkLogin: nonisolated(nonsending) () async throws(TransportError) -> Void
 
   /// The channel is past the password and has said READY; nothing that it printed before is left in it.
   nonisolated(nonsending) func open(
@@ -48,6 +50,7 @@ struct BecomeOpener {
     _ dialogue: inout BecomeDialogue, on channel: any DuplexChannel, password: [UInt8], isMerged: Bool
   ) async throws(TransportError) -> BecomeFailure? {
     let deadline = MonotonicTime.now.after(seconds: options.becomeTimeoutSeconds)
+    var checkAt: MonotonicTime? = MonotonicTime.now.after(seconds: options.silentLoginSeconds)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.bufferBytes, alignment: 1)
     defer { buffer.deallocate() }
     var ended: Set<OutputChunk.Stream> = isMerged ? [.stderr] : []
@@ -59,6 +62,7 @@ struct BecomeOpener {
         case .end: ended.insert(stream)
         case .bytes(let count):
           hasMoved = true
+          checkAt = nil
           switch dialogue.receive(stream, UnsafeRawBufferPointer(rebasing: buffer[..<count])) {
           case .wait: break
           case .ready: return nil
@@ -72,8 +76,12 @@ struct BecomeOpener {
       if Task.isCancelled {
         throw TransportError(.become, host: host, "interrupted while becoming \(become.user)", code: TransportError.cancelled)
       }
-      if deadline <= .now { return .noAnswer(seconds: options.becomeTimeoutSeconds) }
-      await channel.wakeup.wait(until: deadline)
+      if deadline <= .now { return .noAnswer(seconds: options.becomeTimeoutSeconds, words: dialogue.words) }
+      if let due = checkAt, due <= .now {
+        checkAt = nil
+        try await checkLogin()
+      }
+      await channel.wakeup.wait(until: checkAt.map { min($0, deadline) } ?? deadline)
     }
   }
 

@@ -46,19 +46,34 @@ final class RemoteShell {
 
   /// Sets traps, takes the run's lease on the host if asked to, learns the process group and skips what login scripts and
   /// banners print. Returns who holds the lease, if another run does.
-  nonisolated(nonsending) func bootstrap(_ lease: HostLease? = nil) async throws(TransportError) -> String? {
+  ///
+  /// `endsWithoutInput` says whether the same login comes to its end where it gets no input: asked where this one stays silent.
+  nonisolated(nonsending) func bootstrap(
+    _ lease: HostLease? = nil, endsWithoutInput: nonisolated(nonsending) () async -> Bool = { false }
+  ) async throws(TransportError) -> String? {
     let token = FrameToken()
     var reader = FrameReader(token: token, outputBytesMax: Self.noiseBytesMax, isMerged: isMerged)
-    let deadline = MonotonicTime.now.after(seconds: options.openShellTimeoutSeconds)
+    let start = MonotonicTime.now
+    let deadline = start.after(seconds: options.openShellTimeoutSeconds)
     let text = Self.bootstrapText(token, lease, isMerged: isMerged)
-    switch try await pump(text, &reader, until: deadline, onOutput: nil) {
+    var end = try await pump(text, &reader, until: min(deadline, start.after(seconds: options.silentLoginSeconds)), onOutput: nil)
+    if end == .deadline, .now < deadline {
+      // All has been sent by now: it fits into any pipe.
+      let isInputEaten = await endsWithoutInput()
+      let limit = isInputEaten ? min(deadline, MonotonicTime.now.after(seconds: Self.lastChanceSeconds)) : deadline
+      end = try await pump([], &reader, until: limit, onOutput: nil)
+      if end == .deadline, isInputEaten { throw failure(Self.inputEaten) }
+    }
+    switch end {
     case .complete where reader.numbers.count >= 2:
       processGroup = reader.numbers.count >= 3 ? reader.numbers[2] : reader.numbers[0]
     case .complete: throw failure("the shell's greeting is not understood")
     case .ended: throw failure(Self.endedAtOnce(channel.ending, said: reader.stderr + reader.stdout))
-    case .deadline: 
+    case .deadline:
+      let said = lastLines(of: reader.stdout + reader.stderr)
       throw failure(
-        "no shell in \(shortSeconds(options.openShellTimeoutSeconds)) s after the login; does a login script (.bashrc) wait for input?")
+        "no shell in \(shortSeconds(options.openShellTimeoutSeconds)) s after the login: a login script (.bashrc) or a ForceCommand "
+          + "of sshd has not ended" + (said.isEmpty ? "" : "; it said: \(said)"))
     case .interrupted:
       throw TransportError(
         .openShell, host: host, "interrupted while the shell was opened", code: TransportError.cancelled)
@@ -168,7 +183,8 @@ final class RemoteShell {
       if written < outgoing.count {
         let count = try channel.writeBytes(outgoing, from: written)
         written += count
-        hasMoved = count > 0
+        // Once all is written, only an answer is worth another turn.
+        hasMoved = count > 0 && written < outgoing.count
       }
       for stream in [OutputChunk.Stream.stdout, .stderr] where !ended.contains(stream) {
         let buffer = readBuffer(received)
@@ -211,9 +227,12 @@ final class RemoteShell {
   /// From now on what arrives belongs to no script: late output of background children is dropped as it comes.
   private func becomeIdle() {
     if isAborted { isDead = true }
-    channel.wakeup.idleHandler = { [weak self] in self?.dropLateOutput() }
+    channel.wakeup.idleHandler = whenIdle
     dropLateOutput()
   }
+
+  /// Made once: a shell falls idle after each script.
+  private lazy var whenIdle: () -> Void = { [weak self] in self?.dropLateOutput() }
 
   private func wakeUp() {
     dropLateOutput()
@@ -254,10 +273,16 @@ final class RemoteShell {
 
   private static func endedAtOnce(_ ending: String?, said bytes: [UInt8]) -> String {
     let said = lastLines(of: bytes)
-    return "/bin/sh did not start" + (ending.map { " (\($0))" } ?? "") + (said.isEmpty ? "" : ": \(said)")
+    return "/bin/sh did not start" + (ending.map { " (\($0))" } ?? "")
+      + (said.isEmpty ? "; is the account's login shell one that runs commands?" : ": \(said)")
   }
+
+  private static let inputEaten =
+    "a login script of the account (.bashrc, or what it calls) reads its standard input to the end, and so every step that is "
+    + "sent; give that command </dev/null, or let the script return at once where no terminal is"
 
   private static let noiseBytesMax = 64 << 10
   private static let bulkBytesMin = 64 << 10
   private static let lingerSeconds = 0.3
+  private static let lastChanceSeconds = 2.0
 }
