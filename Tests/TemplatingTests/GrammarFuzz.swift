@@ -53,7 +53,7 @@ enum GrammarFuzz {
     """
     attribute='a' default=1 reverse=true case_sensitive=true recursive=true list_merge='append' levels=-1 start=-5 count=-1 width=0
     width=-1 length=-9223372036854775808 indent=-3 first=true base=37 precision=400 method='ceil' seed='x' step=0 multiline=true
-    skip_missing=true fillvalue=none index=-1 query='net' unit='K' binary=true linecount=-1 fill_with=0 prefix_count=-1 a=1
+    skip_missing=true fillvalue=none index=-1 query='net' unit='K' binary=true linecount=-1 op='add' path='/0/a' fill_with=0 prefix_count=-1 a=1
     """)
   private static let operators = words("+ - * / // % ** ~ == != < <= > >= in and or") + ["not in"]
   private static let indices = words("0 -1 99 1: :-1 ::-1 ::2 5:1 'a' none 9223372036854775807: :-9223372036854775808 ::9223372036854775807 l")
@@ -72,7 +72,8 @@ enum GrammarFuzz {
     split splitext strftime string striptags subelements sum symmetric_difference ternary title to_datetime to_days to_json to_nice_json
     to_nice_yaml to_paths to_time_unit to_uuid to_yaml tojson trim truncate type_debug union unique unvault upper urldecode urlencode
     urlize urlsplit version_sort win_basename win_dirname win_splitdrive wordcount wordwrap xmlattr zip zip_longest basename dirname
-    expanduser normpath random_mac
+    expanduser normpath random_mac from_csv from_ini to_ini crc32 unicode_normalize json_patch json_patch_recipe ipcut
+    ipv6form usable_range
     """)
   private static let tests = words(
     """
@@ -86,6 +87,6 @@ enum GrammarFuzz {
     append bit_length capitalize center clear copy count encode endswith expandtabs extend find format format_map fromkeys get index
     insert isdigit isidentifier istitle items join keys ljust lower lstrip partition pop popitem remove removeprefix removesuffix
     replace reverse rfind rindex rjust rpartition rsplit rstrip setdefault sort split splitlines startswith strip swapcase title
-    update upper values zfill year strftime isoformat total_seconds
+    update upper values zfill year strftime isoformat total_seconds translate maketrans decode hex
     """)
 }
