@@ -14,6 +14,7 @@ struct HostLink: ActionHost {
   let become: Become?
   let variables: OrderedDictionary<String, String>
   let timeoutSeconds: Double?
+  private static let timeoutSecondsMax = 100_000_000.0
   let reference: StepReference
   let label: String
   let isCheck: Bool
@@ -38,7 +39,7 @@ struct HostLink: ActionHost {
     self.send = send
     // A `no_log` that can't be read hides.
     delegate = isDelegated ? target.name : nil
-    showsOutput = environment.options.showsLiveOutput && (try? keywords.flag(\.noLog) ?? false) == false
+    showsOutput = environment.options.showsLiveOutput && (try? keywords.flag(\.noLog) ?? environment.options.isNoLog) == false
     var scope = keywords.scope
     if isDelegated { scope = StepScope(run: scope.run, play: scope.play, host: target, task: scope.task) }
     self.scope = scope
@@ -54,7 +55,11 @@ struct HostLink: ActionHost {
     }
     variables = OrderedDictionary(
       try rendering(try keywords.environment()).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
-    timeoutSeconds = try rendering(try keywords.number(\.timeoutSeconds)).flatMap { $0 > 0 ? $0 : nil }
+    let timeout = try rendering(try keywords.number(\.timeoutSeconds))
+    if let timeout, !(0...Self.timeoutSecondsMax).contains(timeout) {
+      throw .message("Task failed: Timeout \(Int(timeout)) is invalid, it must be between 0 and 100000000.")
+    }
+    timeoutSeconds = timeout.flatMap { $0 > 0 ? $0 : nil }
     label = "\(target.name): \(keywords.task.module)"
   }
 

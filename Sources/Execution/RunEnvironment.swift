@@ -85,6 +85,8 @@ package struct RunOptions: Sendable {
   package var forcesHandlers = false
   package var anyErrorsFatal = false
   package var gathering = "implicit"
+  /// `no_log` where tasks do not say.
+  package var isNoLog = false
   package var defaultStrategy = "linear"
   package var startAtTask: String?
   /// `--step`

@@ -171,7 +171,9 @@ struct StepAttempts: Sendable {
   /// What the task's keywords make of an outcome: `no_log`, `register`, `ignore_errors`, `notify`.
   func finish(_ outcome: inout Outcome) {
     outcome.result.fields.merge(marks) { $1 }
-    do throws(TemplateError) { if try keywords.flag(\.noLog) == true { outcome.isCensored = true } } catch {
+    do throws(TemplateError) {
+      if try keywords.flag(\.noLog) ?? runner.environment.options.isNoLog { outcome.isCensored = true }
+    } catch {
       // A `no_log` that can't be read hides the result rather than shows it.
       outcome.isCensored = true
       outcome.result = .failed(error.message)

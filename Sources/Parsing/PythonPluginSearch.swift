@@ -84,6 +84,13 @@ extension RunbookParser {
 
   /// Plugins that Ansible loads without being asked: what they would do does not happen.
   func warnOfLoadedPlugins(beside directory: String, into diagnostics: inout Diagnostics) {
+    let actions = SourcePath.joined(directory, "action_plugins")
+    for name in files.names(in: actions).sorted() where name.hasSuffix(".py") {
+      guard let module = modules.manifest(named: String(name.dropLast(3))) else { continue }
+      let path = files.shownPath(SourcePath.joined(actions, name))
+      diagnostics.add(.warning(
+        "the action plugin '\(path)' is written in Python and cannot stand in for the module '\(module.name)' here", at: nil))
+    }
     for kind in ["callback", "vars"] {
       let folder = SourcePath.joined(directory, "\(kind)_plugins")
       for name in files.names(in: folder).sorted() where name.hasSuffix(".py") && name != "__init__.py" {

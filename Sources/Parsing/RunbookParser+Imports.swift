@@ -129,7 +129,8 @@ extension RunbookParser {
     task.arguments.values["apply"] = nil
     for key in ["tasks_from", "vars_from", "defaults_from", "handlers_from"] {
       guard let constant = task.arguments.values[key]?.constant, constant.string == nil else { continue }
-      diagnostics.add(.error("'\(key)' takes the name of a file", at: task.arguments.spans[key] ?? task.arguments.span))
+      let place = task.arguments.spans[key] ?? task.arguments.span
+      diagnostics.add(.error("Expected a string for \(key) but got something else: it takes the name of a file", at: place))
     }
     if let name = roleName(task) {
       task.arguments.values["role"] = nil

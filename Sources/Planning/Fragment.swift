@@ -43,6 +43,18 @@ package struct Fragment: Sendable {
 
   package init(nodes: [Node] = []) { self.nodes = nodes }
 
+  /// Without those of `rescue` and `always`: what ansible-playbook lists.
+  package var tasksOutsideOfRescues: [PlannedTask] {
+    var kept: [Node] = []
+    var index = 0, resumeAt: [Int: Int] = [:]
+    while index < nodes.count {
+      if case .blockBegin(let section) = nodes[index] { resumeAt[section.rescue] = section.end }
+      if let end = resumeAt[index] { index = end } else { kept.append(nodes[index]) }
+      index += 1
+    }
+    return Fragment(nodes: kept).tasks
+  }
+
   package var tasks: [PlannedTask] {
     nodes.compactMap {
       switch $0 {

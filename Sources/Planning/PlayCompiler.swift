@@ -163,9 +163,7 @@ extension PlayCompiler {
   }
 
   private func isSelected(_ task: PlannedTask) -> Bool {
-    // Untagged flushes and resets always run, as do implicit tasks.
-    if task.isFlush, task.tags.isEmpty { return true }
-    return options.tags.includes(renderTags(task.tags))
+    options.tags.includes(renderTags(task.tags))
   }
 
   private mutating func compile(

@@ -18,7 +18,7 @@ package final class TaskContext: Sendable {
   package let parent: TaskContext?
   /// Enclosing role uses, innermost first; a dependency's parent is the role that asked for it.
   package let roles: [RoleUse]
-  /// Variables of blocks, roles and imports (precedence 15 to 17), highest first.
+  /// Variables of blocks, roles and imports (precedence 15 to 17), highest first. A role's dependencies beat what it stands in.
   package let variables: [OrderedDictionary<String, SourceValue>]
   /// Role and include parameters (precedence 20 and 21), highest first.
   package let parameters: [OrderedDictionary<String, SourceValue>]
@@ -37,9 +37,10 @@ package final class TaskContext: Sendable {
     switch kind {
     case .role(let use):
       roles = [use] + (parent?.roles ?? [])
-      variables = Self.nonEmpty([keywords.vars, use.role.vars]) + (parent?.variables ?? [])
+      let dependencies = use.role.allDependencies
+      variables = Self.nonEmpty([keywords.vars, use.role.vars] + dependencies.map(\.vars)) + (parent?.variables ?? [])
       parameters = Self.nonEmpty([use.parameters]) + (parent?.parameters ?? [])
-      defaults = Self.nonEmpty([use.role.defaults]) + (parent?.defaults ?? [])
+      defaults = Self.nonEmpty([use.role.defaults]) + (parent?.defaults ?? []) + Self.nonEmpty(dependencies.map(\.defaults))
       searchDirectories = [use.role.directory] + inherited
     case .include:
       roles = parent?.roles ?? []
@@ -66,5 +67,12 @@ package final class TaskContext: Sendable {
     _ layers: [OrderedDictionary<String, SourceValue>]
   ) -> [OrderedDictionary<String, SourceValue>] {
     layers.filter { !$0.isEmpty }
+  }
+}
+
+extension Role {
+  /// Roles that this one depends on, and those that they depend on, nearest and last named first.
+  fileprivate var allDependencies: [Role] {
+    dependencies.reversed().flatMap { [$0.role] + $0.role.allDependencies }
   }
 }

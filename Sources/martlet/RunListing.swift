@@ -44,12 +44,14 @@ struct RunListing {
   }
 
   private func compiledTasks(_ play: Play, _ scope: PlayScope) -> [PlannedTask] {
-    compiled(play, scope, key: "", gathersFacts: false).main.tasks.filter { !$0.isImplicit }
+    compiled(play, scope, key: "", gathersFacts: false).main.tasksOutsideOfRescues.filter { !$0.isImplicit }
   }
 
   func compiled(_ play: Play, _ scope: PlayScope, key: String, gathersFacts: Bool) -> PlayCompiler.CompiledPlay {
     var options = PlayCompiler.Options()
     options.tags = wiring.options.tags
+    // Tags are listed whether or not a run without `--tags` would heed them.
+    if showsTags, options.tags.only == ["all"] { options.tags.only.insert("never") }
     options.gathersFacts = gathersFacts
     let catalog = wiring.catalog, renderer = wiring.renderer
     var compiler = PlayCompiler(
@@ -59,7 +61,7 @@ struct RunListing {
   }
 
   private func title(of task: PlannedTask) -> String {
-    let name = task.task.keywords.name.map(constantText) ?? task.task.module.written
+    guard let name = task.task.keywords.name.map(constantText) else { return task.task.module.written }
     return task.context.role.map { "\($0.role.name) : \(name)" } ?? name
   }
 

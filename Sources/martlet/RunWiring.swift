@@ -256,6 +256,7 @@ extension RunOptions {
     forcesHandlers = settings.forcesHandlers
     anyErrorsFatal = settings.areErrorsFatal
     gathering = settings.gathering
+    isNoLog = settings.isNoLog
     defaultStrategy = settings.strategy
     failsOnMissingHandler = settings.isMissingHandlerError
     hidesRoleVariables = settings.isSet("DEFAULT_PRIVATE_ROLE_VARS") ? settings.hasPrivateRoleVariables : nil

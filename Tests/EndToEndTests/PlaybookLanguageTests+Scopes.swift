@@ -113,6 +113,45 @@ extension PlaybookLanguageTests {
               when: inventory_hostname == 'a'
         """, says: ["a                          : ok=6    changed=2", "b                          : ok=3    changed=1"]),
     Case(
+      name: "vars of a role's dependencies beat those of the roles around it",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          roles: [outer]
+        """,
+      files: [
+        "roles/outer/meta/main.yml": "dependencies: [inner]\n", "roles/outer/vars/main.yml": "who: outer\n",
+        "roles/inner/meta/main.yml": "dependencies: [innermost]\n",
+        "roles/inner/tasks/main.yml": "- debug: {msg: \"who is {{ who }}\"}\n",
+        "roles/innermost/vars/main.yml": "who: innermost\n",
+      ], says: ["who is innermost"]),
+    Case(
+      name: "no_log of the settings holds where a task does not say; a timeout out of range fails its task",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - debug: {msg: hidden word}
+            - debug: {msg: shown word}
+              no_log: false
+            - command: "true"
+              timeout: -1
+              no_log: false
+        """, files: ["ansible.cfg": "[defaults]\nno_log = true\n"], status: 2,
+      says: ["shown word", "Timeout -1 is invalid"], keepsSilent: ["hidden word"]),
+    Case(
+      name: "a flush of handlers obeys --tags as any task does",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - command: martlet_nothing
+              tags: never
+            - meta: flush_handlers
+              tags: never
+            - debug: {msg: done}
+        """, says: ["done"], keepsSilent: ["meta"]),
+    Case(
       name: "a changed_when that cannot be evaluated leaves the module's result",
       playbook: """
         - hosts: localhost
