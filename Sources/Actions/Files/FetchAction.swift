@@ -37,7 +37,8 @@ package struct FetchAction: Action {
     let isFailure = step.arguments["fail_on_missing"]?.bool ?? true
     let message: String
     switch file.kind {
-    case .file where file.isUnreadable, .absent where file.isUnreadable: message = "File is not readable: \(source)"
+    case .file where file.isUnreadable, .absent where file.isUnreadable:
+      message = "File is not readable: \(source): Permission denied" + (isFailure ? "" : ", not transferring, ignored")
     case .absent: message = "the remote file does not exist, not transferring, ignored"
     case .directory:
       message = "remote file is a directory, fetch cannot work on directories"
