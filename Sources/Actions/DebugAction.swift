@@ -63,9 +63,10 @@ package struct DebugAction: Action {
     } catch {
       guard error.kind == .undefined else { throw .template(error) }
       let reason = error.diagnostic.message
+      let origin = error.diagnostic.span.map { "\nOrigin: \($0)" } ?? ""
       return Shown(
         name: expression.source, value: .string("<< error 1 - \(reason) >>"),
-        warning: "Encountered 1 template error.\nerror 1 - \(reason)")
+        warning: "Encountered 1 template error.\nerror 1 - \(reason)\(origin)")
     }
   }
 

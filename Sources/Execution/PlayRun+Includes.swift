@@ -39,7 +39,8 @@ extension PlayRun {
 
   private func grouped(_ wanted: OrderedDictionary<RunState.HostIndex, [StepEffect]>) -> [Group] {
     var groups: [Group] = []
-    for (host, effects) in wanted {
+    // In the play's order, whoever came first: two runs tell the same.
+    for (host, effects) in wanted.sorted(by: { $0.key < $1.key }) {
       var next = 0
       for effect in effects {
         // Later items of a host never join a group before that of its earlier items: order within a host is kept.

@@ -59,6 +59,15 @@ extension PlaybookLanguageTests {
             - debug: {msg: "{{ inventory_hostname }} {{ groups.new }} {{ r is defined }} {{ p is defined }}"}
         """, says: ["a ['new-a'] True True", "b ['new-a'] False False", "a                          : ok=3", "b                          : ok=1"]),
     Case(
+      name: "hosts of an include are told in the play's order, and an undefined variable of debug with its place",
+      playbook: """
+        - hosts: all
+          gather_facts: false
+          tasks:
+            - include_tasks: {file: "{{ lookup('pipe', 'sleep 1; echo more.yml') if inventory_hostname == 'a' else 'more.yml' }}"}
+            - debug: {var: nope}
+        """, files: ["more.yml": "- debug: {msg: more}\n"], says: ["more.yml for a, b", "'nope' is undefined\nOrigin: ", "play.yml:5:"]),
+    Case(
       name: "a quiet assert is quiet, and a message that can't be made is told in one line",
       playbook: """
         - hosts: a
