@@ -88,7 +88,9 @@ struct Lexer {
     case .lineStatement:
       guard let start = indentationStart(before: index), start == 0 || source[start - 1] == 10 else { return nil }
       let sign = end < source.count && (source[end] == UInt8(ascii: "-") || source[end] == UInt8(ascii: "+"))
-      return Opening(kind: .lineStatement, start: start, end: sign ? end + 1 : end, sign: sign && source[end] == UInt8(ascii: "-") ? source[end] : nil)
+      return Opening(
+        kind: .lineStatement, start: start, end: sign ? end + 1 : end,
+        sign: sign && source[end] == UInt8(ascii: "-") ? source[end] : nil)
     case .lineComment:
       guard let start = indentationStart(before: index) else { return nil }
       return Opening(kind: .lineComment, start: start, end: end, sign: nil)

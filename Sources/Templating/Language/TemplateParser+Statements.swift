@@ -176,8 +176,8 @@ extension TemplateParser {
     let inner = scope
     (scope, loopDepth) = outer
     return MacroDefinition(
-      name: name, isAnonymous: tag == "call", parameters: parameters, body: body, slotCount: inner.slotCount, callerSlot: inner.implicit["caller"],
-      varargsSlot: inner.implicit["varargs"], kwargsSlot: inner.implicit["kwargs"], range: range)
+      name: name, isAnonymous: tag == "call", parameters: parameters, body: body, slotCount: inner.slotCount,
+      callerSlot: inner.implicit["caller"], varargsSlot: inner.implicit["varargs"], kwargsSlot: inner.implicit["kwargs"], range: range)
   }
 
   private mutating func parseParameters() throws(SyntaxError) -> [MacroDefinition.Parameter] {
