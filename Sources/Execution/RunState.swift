@@ -57,6 +57,12 @@ package struct RunState: Sendable {
     case unreachable
   }
 
+  private struct WaitingRound {
+    let id: RoundID
+    /// Under free strategies rounds have one host: whether it has room is told without a look at the round.
+    let onlyHost: HostIndex?
+  }
+
   package struct StepStart: Sendable, Hashable {
     package let round: RoundID
     package let host: HostIndex
@@ -74,9 +80,11 @@ package struct RunState: Sendable {
   private var namedCounts: [String: Int] = [:]
   /// Hosts that may have come to rest outside of any round since rounds were last proposed.
   private var restingHosts: [HostIndex]
-  /// Rounds with steps that have not started, the oldest first, from `firstWaiting` on.
-  private var waitingRounds: [RoundID] = []
+  /// Rounds with steps that have not started, the oldest first, from `firstWaiting` on; nil for one whose steps have all started
+  /// since. These are taken out many at a time.
+  private var waitingRounds: [WaitingRound?] = []
   private var firstWaiting = 0
+  private var spentRounds = 0
   /// The hosts that go through a group together, under `linear`.
   private var cohort: [HostIndex] = []
   let handlersFragment: Int?
@@ -175,38 +183,50 @@ package struct RunState: Sendable {
       if let offset = round.offset { cursors[host].group?.open(offset) }
     }
     rounds[round.id] = round
-    if !round.waiting.isEmpty { waitingRounds.append(round.id) }
+    guard let first = round.waiting.first else { return }
+    waitingRounds.append(WaitingRound(id: round.id, onlyHost: round.waiting.count == 1 ? first : nil))
   }
 
   /// Steps that start now: at most `limit`, fewer where a round, a host or a named limit has no room. They count as running
   /// from here on.
   package mutating func startable(limit: Int) -> [StepStart] {
     var starts: [StepStart] = []
+    dropSpentRounds()
     var index = firstWaiting
     while starts.count < limit, index < waitingRounds.count {
-      let id = waitingRounds[index]
-      while starts.count < limit, let host = startNext(id) { starts.append(StepStart(round: id, host: host)) }
-      if index == firstWaiting, rounds[id]?.waiting.isEmpty ?? true { firstWaiting += 1 }
+      if let waiting = waitingRounds[index], waiting.onlyHost.map({ runningCounts[$0] < stepsPerHostMax }) ?? true {
+        while starts.count < limit, let host = startNext(waiting.id) { starts.append(StepStart(round: waiting.id, host: host)) }
+        if rounds[waiting.id]?.waiting.isEmpty ?? true { spend(index) }
+      }
       index += 1
-    }
-    if firstWaiting > 64, firstWaiting > waitingRounds.count / 2 {
-      waitingRounds.removeFirst(firstWaiting)
-      firstWaiting = 0
     }
     return starts
   }
 
+  private mutating func spend(_ index: Int) {
+    waitingRounds[index] = nil
+    spentRounds += 1
+    while firstWaiting < waitingRounds.count, waitingRounds[firstWaiting] == nil { firstWaiting += 1 }
+  }
+
+  private mutating func dropSpentRounds() {
+    guard spentRounds > 64, spentRounds > waitingRounds.count / 2 else { return }
+    waitingRounds.removeAll { $0 == nil }
+    (firstWaiting, spentRounds) = (0, 0)
+  }
+
   private mutating func startNext(_ id: RoundID) -> HostIndex? {
-    guard let round = rounds[id], round.running.count < round.limits.stepsMax,
-      let index = round.waiting.lastIndex(where: { hasRoom($0, round.limits) })
-    else { return nil }
-    let host = round.waiting[index]
-    // Without the copy the sets inside are changed in place.
-    rounds[id]?.waiting.remove(at: index)
+    // No copy of the round is alive here: its hosts are moved in place.
+    guard let index = nextWaiting(in: id), let host = rounds[id]?.waiting.remove(at: index) else { return nil }
     rounds[id]?.running.insert(host)
     runningCounts[host] += 1
-    if let limit = round.limits.named[host] { namedCounts[limit.name, default: 0] += 1 }
+    if let limit = rounds[id]?.limits.named[host] { namedCounts[limit.name, default: 0] += 1 }
     return host
+  }
+
+  private func nextWaiting(in id: RoundID) -> Int? {
+    guard let round = rounds[id], round.running.count < round.limits.stepsMax else { return nil }
+    return round.waiting.lastIndex { hasRoom($0, round.limits) }
   }
 
   private func hasRoom(_ host: HostIndex, _ limits: RoundLimits) -> Bool {
@@ -241,7 +261,7 @@ package struct RunState: Sendable {
   package mutating func cancelWaiting() -> [Round] {
     for id in rounds.keys { rounds[id]?.waiting = [] }
     waitingRounds = []
-    firstWaiting = 0
+    (firstWaiting, spentRounds) = (0, 0)
     return rounds.values.filter(\.isOver)
   }
 
