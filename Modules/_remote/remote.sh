@@ -238,7 +238,7 @@ remote_fill() {
 # Only a program tells why a file could not be made or filled.
 remote_unfilled() {
   if [ ! -e "$m_temp" ]; then
-    m_say=$(: 2>&1 >"$m_temp")
+    m_say=$(true 2>&1 >"$m_temp")
     m_fail_at "$arg_path" "cannot write beside $arg_path: ${m_say##*: }"
   fi
   set +C

@@ -265,7 +265,8 @@ file_touch() {
         m_str dest "$file_path"
         m_done
       fi
-      if ! m_say=$(: 2>&1 >>"$file_path"); then
+      # Not `:`, whose failure lets BusyBox's ash go on reading the shell's own input.
+      if ! m_say=$(true 2>&1 >>"$file_path"); then
         m_changed=false
         m_why_missing "$file_path"
         m_fail_at "$file_path" "Error, could not touch target: $m_result"
