@@ -44,7 +44,7 @@ package final class SSHConnector: Sendable {
       } catch {
         guard error.code == TransportError.droppedEarly else { throw error }
         guard attempt < options.connectAttemptsMax else {
-          throw TransportError(error.operation, host: error.host, "\(error.reason) tried \(attempt) times", code: error.code)
+          throw TransportError(error.operation, host: error.host, "\(error.reason) (tried \(attempt) times)", code: error.code)
         }
         await backOff(attempt, loop)
         attempt += 1
@@ -122,8 +122,10 @@ package final class SSHConnector: Sendable {
         let what =
           greeting.isEmpty
           ? "before it said anything; too many connections at once (MaxStartups)?"
-          : "and did not say that it speaks SSH, but: \(greeting);"
-        throw TransportError(.handshake, host: error.host, "\(error.reason) \(what)", code: TransportError.droppedEarly)
+          : "and did not say that it speaks SSH, but: \(greeting)"
+        let isBusy = greeting.isEmpty || greeting.contains("MaxStartups") || greeting.contains("Not allowed at this time")
+        throw TransportError(
+          .handshake, host: error.host, "\(error.reason) \(what)", code: isBusy ? TransportError.droppedEarly : code)
       }
       if code == LIBSSH2_ERROR_TIMEOUT {
         let what = connection.wire.hasReceived ? "finish the handshake" : "say that it speaks SSH"
