@@ -31,10 +31,10 @@ enum InventoryAddition {
       for (name, value) in variables { inventory.setVariable(name, to: value, of: host) }
       for group in groups { inventory.addHost(name, to: inventory.addGroup(group)) }
     case .membership(let host, let group, let parents):
-      guard inventory.host(named: host) != nil else { return }
+      guard let host = inventory.host(named: host) else { return }
       let id = inventory.addGroup(group)
       for parent in parents where parent != "all" { try? inventory.addChild(id, to: inventory.addGroup(parent)) }
-      inventory.addHost(host, to: id)
+      inventory.addMember(host, to: id)
     }
   }
 }

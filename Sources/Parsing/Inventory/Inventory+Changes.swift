@@ -33,6 +33,17 @@ extension Inventory {
     return id
   }
 
+  /// Puts a known host into a group during a run. Hosts run a task side by side, and which of them is first is chance: the inventory's
+  /// order holds among those that came last.
+  package mutating func addMember(_ host: HostID, to group: GroupID) {
+    guard !self[host].groups.contains(group) else { return }
+    addHost(self[host].name, to: group)
+    let index = Int(group.index)
+    groups[index].hosts.removeLast()
+    let place = groups[index].hosts.lastIndex { $0 < host }.map { $0 + 1 } ?? 0
+    groups[index].hosts.insert(host, at: place)
+  }
+
   private mutating func newHost(_ name: String, port: Int?) -> HostID {
     let id = HostID(hosts.count)
     var host = InventoryHost(name: name, origin: currentOrigin)
