@@ -39,7 +39,7 @@ struct HostLink: ActionHost {
     self.send = send
     // A `no_log` that can't be read hides.
     delegate = isDelegated ? target.name : nil
-    showsOutput = environment.options.showsLiveOutput && (try? keywords.flag(\.noLog) ?? environment.options.isNoLog) == false
+    showsOutput = environment.options.showsLiveOutput && (try? keywords.hidesResult(environment.options)) == false
     var scope = keywords.scope
     if isDelegated { scope = StepScope(run: scope.run, play: scope.play, host: target, task: scope.task) }
     self.scope = scope

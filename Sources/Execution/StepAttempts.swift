@@ -172,7 +172,7 @@ struct StepAttempts: Sendable {
   func finish(_ outcome: inout Outcome) {
     outcome.result.fields.merge(marks) { $1 }
     do throws(TemplateError) {
-      if try keywords.flag(\.noLog) ?? runner.environment.options.isNoLog { outcome.isCensored = true }
+      if try keywords.hidesResult(runner.environment.options) { outcome.isCensored = true }
     } catch {
       // A `no_log` that can't be read hides the result rather than shows it.
       outcome.isCensored = true

@@ -187,13 +187,7 @@ struct CallArguments {
   }
 
   private func argument(_ name: String, _ source: SourceValue) throws(TemplateError) -> Value {
-    try finalizing { () throws(TemplateError) in
-      do throws(TemplateError) { return try keywords.renderer.value(of: source, in: scope) } catch {
-        var error = error
-        error.diagnostic.message = "Error while resolving value for '\(name)': \(error.diagnostic.message)"
-        throw error
-      }
-    }
+    try finalizing { () throws(TemplateError) in try keywords.argument(name, source) }
   }
 
   private func finalizing<Made>(_ make: () throws(TemplateError) -> Made) throws(TemplateError) -> Made {

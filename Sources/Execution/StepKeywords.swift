@@ -92,15 +92,23 @@ struct StepKeywords: Sendable {
     return merged
   }
 
+  /// The value of a module's argument; an error says for which.
+  func argument(_ name: String, _ source: SourceValue) throws(TemplateError) -> Value {
+    do throws(TemplateError) { return try renderer.value(of: source, in: scope) } catch {
+      var error = error
+      error.diagnostic.message = "Error while resolving value for '\(name)': \(error.diagnostic.message)"
+      throw error
+    }
+  }
+
+  /// Whether the step's result stays hidden: as the task says, else as the settings do.
+  func hidesResult(_ options: RunOptions) throws(TemplateError) -> Bool { try flag(\.noLog) ?? options.isNoLog }
+
   private func values(of entry: ModuleDefaults, besides given: Set<String>) throws(TemplateError) -> Value.Dict {
     if case .dict(let sources) = entry.values {
       var values = Value.Dict()
       for (name, source) in sources where !given.contains(name.asText) {
-        do throws(TemplateError) { values[name] = try renderer.value(of: source, in: scope) } catch {
-          var error = error
-          error.diagnostic.message = "Error while resolving value for '\(name.asText)': \(error.diagnostic.message)"
-          throw error
-        }
+        values[name] = try argument(name.asText, source)
       }
       return values
     }

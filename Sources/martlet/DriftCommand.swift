@@ -46,7 +46,7 @@ struct DriftCommand: AsyncParsableCommand {
     if forgetOrphans {
       let orphans = records.filter(\.isOrphaned)
       do { try store.forgetManaged(orphans) } catch { throw CommandFailure(exitStatus: 1, "\(error)") }
-      FileHandle.standardError.write(Data("martlet: \(orphans.count) orphaned resources are forgotten\n".utf8))
+      StandardError.write("martlet: \(orphans.count) orphaned resources are forgotten\n")
     }
     if report.exitStatus != 0 { throw CommandFailure(exitStatus: report.exitStatus) }
   }

@@ -38,7 +38,7 @@ enum OwedHandlerChoice: String, ExpressibleByArgument, CaseIterable {
     }
     var taken: [OwedHandler] = [], forgotten: [OwedHandler] = []
     for handler in owed {
-      switch try answer(OwedText.line(handler)) {
+      switch try TerminalPrompt.key("Owed: \(OwedText.line(handler)): [r]un it, [i]gnore it this time, [f]orget it, [q]uit: ", of: "rif") {
       case "r": taken.append(handler)
       case "f": forgotten.append(handler)
       default: break
@@ -48,18 +48,7 @@ enum OwedHandlerChoice: String, ExpressibleByArgument, CaseIterable {
     return taken
   }
 
-  private func answer(_ text: String) throws -> Character {
-    while true {
-      FileHandle.standardError.write(Data("Owed: \(text): [r]un it, [i]gnore it this time, [f]orget it, [q]uit: ".utf8))
-      switch readLine()?.lowercased().first {
-      case let key? where "rif".contains(key): return key
-      case "q", nil: throw CommandFailure(exitStatus: 1, "nothing was done")
-      default: continue
-      }
-    }
-  }
-
   private func say(_ owed: [OwedHandler], _ what: String) {
-    for handler in owed { FileHandle.standardError.write(Data("martlet: \(what): \(OwedText.line(handler))\n".utf8)) }
+    for handler in owed { StandardError.write("martlet: \(what): \(OwedText.line(handler))\n") }
   }
 }

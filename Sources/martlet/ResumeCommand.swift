@@ -93,15 +93,7 @@ struct ResumeCommand: AsyncParsableCommand {
   }
 
   private func runsAgain(_ step: RememberedStep) throws -> Bool {
-    while true {
-      StandardError.write("In doubt: \(describe(step)). Run it again? [y]es, [n]o, [q]uit: ")
-      switch readLine()?.lowercased().first {
-      case "y": return true
-      case "n": return false
-      case "q", nil: throw CommandFailure(exitStatus: 1, "nothing was done")
-      default: continue
-      }
-    }
+    try TerminalPrompt.key("In doubt: \(describe(step)). Run it again? [y]es, [n]o, [q]uit: ", of: "yn") == "y"
   }
 
   private func describe(_ step: RememberedStep) -> String {

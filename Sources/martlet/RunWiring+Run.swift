@@ -70,7 +70,7 @@ extension RunWiring {
   private func tellOwed(_ store: StateDatabase, _ takenUp: [OwedHandler]) throws {
     let owed = try store.owedHandlers().filter { $0.run == runID || takenUp.contains($0) }
     guard !owed.isEmpty else { return }
-    FileHandle.standardError.write(Data(scrubber.scrub("[WARNING]: \(OwedText.leftBehind(owed))\n").utf8))
+    StandardError.write(scrubber.scrub("[WARNING]: \(OwedText.leftBehind(owed))\n"))
   }
 
   /// The cache of facts, with what it knows of the inventory's hosts taken over.

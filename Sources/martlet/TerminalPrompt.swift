@@ -35,6 +35,19 @@ enum TerminalPrompt {
     return line
   }
 
+  /// Asks whoever sits at standard input until one of the keys comes, by the first letter of a line. `q`, or the input's end, ends the
+  /// command before it has done anything.
+  static func key(_ question: String, of keys: String) throws -> Character {
+    while true {
+      StandardError.write(question)
+      switch Swift.readLine()?.lowercased().first {
+      case let key? where keys.contains(key): return key
+      case "q", nil: throw CommandFailure(exitStatus: 1, "nothing was done")
+      default: continue
+      }
+    }
+  }
+
   private static func answerFromInput(_ prompt: String) throws(Failure) -> String {
     write(prompt, to: STDERR_FILENO)
     defer { write("\n", to: STDERR_FILENO) }

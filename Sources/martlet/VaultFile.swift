@@ -27,7 +27,7 @@ struct VaultFile {
 
   /// Writes beside the file and renames. `keepsAccess` gives it the mode and owner of the file that was there.
   func write(_ bytes: [UInt8], keepsAccess: Bool = false) throws {
-    if isStandard { return FileHandle.standardOutput.write(Data(bytes)) }
+    if isStandard { return try FileHandle.standardOutput.write(contentsOf: Data(bytes)) }
     var before = stat()
     let isThere = stat(path, &before) == 0
     let draft = "\(path).\(UInt32.random(in: 0...UInt32.max))"

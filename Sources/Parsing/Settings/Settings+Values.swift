@@ -45,8 +45,8 @@ extension Settings {
   package var playbookDirectory: String? { text("PLAYBOOK_DIR") }
   /// `top`, `bottom` or `all`: beside which playbooks variable files are looked for.
   package var playbookVariablesRoot: String { text("PLAYBOOK_VARS_ROOT") ?? "top" }
-  /// `warn`, `error` or `ignore`.
   package var checksGroupMetadata: Bool { flag("VALIDATE_ACTION_GROUP_METADATA") }
+  /// `warn`, `error` or `ignore`.
   package var duplicateKeys: String { text("DUPLICATE_YAML_DICT_KEY") ?? "warn" }
   package var factCache: String { text("CACHE_PLUGIN") ?? "memory" }
   package var factCacheConnection: String? { text("CACHE_PLUGIN_CONNECTION") }

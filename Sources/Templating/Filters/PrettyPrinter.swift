@@ -11,7 +11,6 @@ struct PrettyPrinter {
     try text(of: object, indentation: 0, after: 0, isOutermost: true)
   }
 
-
   private func text(
     of object: Object, indentation: Int, after: Int, isOutermost: Bool = false
   ) throws -> String {
