@@ -29,11 +29,7 @@ m_keep() {
     fi
     m_keep_prune "$m_result"
   fi
-  m_keep_number=100000
-  for m_keep_name in "$m_keep_run"/*.entry; do
-    [ ! -e "$m_keep_name" ] || m_keep_number=$((m_keep_number + 1))
-  done
-  m_keep_base=$m_keep_run/$m_keep_number
+  m_keep_number_claim
   m_keep_before "$@"
   m_quote "$1"
   m_keep_entry="undo_path=$m_result undo_was=$m_keep_was undo_step="
@@ -44,6 +40,21 @@ m_keep() {
     m_keep_was=lost m_keep_lost='it could not be noted' m_keep_base=
   # That links and folders are not kept is known; `undo` names them.
   [ "$m_keep_was" != lost ] || [ "$m_keep_lost" = 'it was no plain file' ] || m_warn "$1 is not kept for undo: $m_keep_lost"
+}
+
+# m_keep_number_claim: sets m_keep_base by the next number of the folder of the run. Steps of other hosts on this machine, and of other
+# sessions, count at the same time: the number belongs to whoever made its entry, which is empty until there is something to undo.
+m_keep_number_claim() {
+  m_keep_number=100000
+  for m_keep_name in "$m_keep_run"/*.entry; do
+    [ ! -e "$m_keep_name" ] || m_keep_number=$((m_keep_number + 1))
+  done
+  set -C
+  until { m_put '' >"$m_keep_run/$m_keep_number.entry"; } 2>/dev/null || [ ! -e "$m_keep_run/$m_keep_number.entry" ]; do
+    m_keep_number=$((m_keep_number + 1))
+  done
+  set +C
+  m_keep_base=$m_keep_run/$m_keep_number
 }
 
 m_keep_before() {

@@ -20,7 +20,7 @@ martlet_undo_main() {
   IFS=$undo_ifs
   for undo_name in "$@"; do
     undo_base=${undo_name%.entry}
-    [ ! -e "$undo_base.undone" ] || continue
+    if [ -e "$undo_base.undone" ] || [ ! -s "$undo_name" ]; then continue; fi
     undo_path='' undo_step='' undo_was='' undo_lost='' undo_after=absent
     # Written by this user, in a folder that no one else can write to.
     # shellcheck disable=SC1090

@@ -36,4 +36,26 @@ struct RollbackTests {
       #expect(try text("b/settings") == "new")
     }
   }
+
+  @Test func `hosts of one machine that change files at the same moment each keep their own for undo`() async throws {
+    try await ScratchFolder.with { home in
+      let martlet = MartletProgram(home: home)
+      let hosts = (1...12).map { "h\($0)" }
+      for host in hosts { try "old".write(toFile: "\(home)/\(host)", atomically: true, encoding: .utf8) }
+      try """
+        - hosts: all
+          connection: local
+          gather_facts: false
+          on_failure: rollback
+          tasks:
+            - copy: {content: new, dest: '\(home)/{{ inventory_hostname }}'}
+            - command: "false"
+        """.write(toFile: "\(home)/site.yml", atomically: true, encoding: .utf8)
+      let ending = try await martlet.run("run", "--forks", "12", "-i", hosts.joined(separator: ",") + ",", "site.yml")
+      #expect(ending.status == 2, "\(ending.stdout)\(ending.stderr)")
+      for host in hosts {
+        #expect(try String(contentsOfFile: "\(home)/\(host)", encoding: .utf8) == "old", "\(host): \(ending.stdout)")
+      }
+    }
+  }
 }
