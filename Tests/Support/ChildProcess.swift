@@ -23,6 +23,8 @@ package final class ChildProcess: Sendable {
     var stderr: [UInt8] = []
     var ending: Ending?
     var waiters: [CheckedContinuation<Void, Never>] = []
+
+    var size: Int { stdout.count + stderr.count }
   }
 
   /// Glibc's module has no pipe2: between making a pipe and marking it, no other child may start and inherit it.
@@ -70,8 +72,9 @@ package final class ChildProcess: Sendable {
   /// Waits for the program's end, which its deadline bounds.
   package func ending() async -> Ending {
     while true {
-      if let ending = state.withLock({ $0.ending }) { return ending }
-      await change()
+      let (ending, size) = state.withLock { ($0.ending, $0.size) }
+      if let ending { return ending }
+      await change(from: size)
     }
   }
 
@@ -86,21 +89,24 @@ package final class ChildProcess: Sendable {
 
   private func wait(for text: String, in stream: KeyPath<State, [UInt8]> & Sendable) async throws {
     while true {
-      let (output, isOver) = state.withLock { (String(decoding: $0[keyPath: stream], as: UTF8.self), $0.ending != nil) }
+      let (output, isOver, size) = state.withLock {
+        (String(decoding: $0[keyPath: stream], as: UTF8.self), $0.ending != nil, $0.size)
+      }
       if output.contains(text) { return }
       if isOver { throw Failure(description: "ended before it wrote '\(text)': \(output)") }
-      await change()
+      await change(from: size)
     }
   }
 
-  /// Returns at the next output or at the end.
-  private func change() async {
+  /// Returns once there is more output than `size` bytes, or at the end; at once if so already.
+  private func change(from size: Int) async {
     await withCheckedContinuation { continuation in
-      let isOver = state.withLock {
-        if $0.ending == nil { $0.waiters.append(continuation) }
-        return $0.ending != nil
+      let isWaiting = state.withLock {
+        guard $0.ending == nil, $0.size == size else { return false }
+        $0.waiters.append(continuation)
+        return true
       }
-      if isOver { continuation.resume() }
+      if !isWaiting { continuation.resume() }
     }
   }
 
