@@ -6,9 +6,13 @@
 command_main() {
   eval "set -- ${arg_argv:-${arg_cmd:-}}"
   [ -n "${arg_argv+x}${arg_cmd+x}" ] || m_fail 'one of the following is required: _raw_params, cmd, argv'
+  if [ -n "${arg_executable:-}" ]; then
+    # The command's own output would follow the warning: it waits for the end.
+    m_hold
+    m_warn "As of Ansible 2.4, the parameter 'executable' is no longer supported with the 'command' module. Not using '$arg_executable'."
+  fi
   [ $# -gt 0 ] || command_refuse 256 'no command given'
   command_prepare
-  [ -z "${arg_executable:-}" ] || m_warn "As of Ansible 2.4, the parameter 'executable' is no longer supported with the 'command' module. Not using '$arg_executable'."
   command_run "$1" "$@"
 }
 
@@ -116,7 +120,7 @@ command_report() {
 
 # A command that could not be started at all is told from one that fails. Said by a subshell, to its end; false if it is there.
 command_check_missing() {
-  m_is_quick='' m_holds=''
+  m_is_quick=''
   m_begin
   command_error=2
   case $1 in
