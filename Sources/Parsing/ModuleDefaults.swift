@@ -42,7 +42,8 @@ package struct ActionGroup: Sendable {
 extension ModuleManifest {
   /// All names that runbooks may give the module. An executable stands in for one of the language's own under its short names only.
   package var allNames: Set<String> {
-    let short: Set = [name, "ansible.legacy.\(name)"]
-    return kind == .executable ? short : short.union(qualifiedNames + ["ansible.builtin.\(name)"])
+    if kind == .executable { return [name, "ansible.legacy.\(name)"] }
+    let short = Set([name] + qualifiedNames.compactMap { $0.split(separator: ".").last.map(String.init) })
+    return short.union(short.flatMap { ["ansible.legacy.\($0)", "ansible.builtin.\($0)"] }).union(qualifiedNames)
   }
 }

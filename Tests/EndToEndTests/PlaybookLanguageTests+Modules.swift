@@ -34,6 +34,19 @@ extension PlaybookLanguageTests {
             - assert: {that: "s.msg is contains 'value of state must be one of'"}
         """, says: ["All assertions passed"]),
     Case(
+      name: "module_defaults of a module's other name hold for a task that hands on to it",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - service: {use: systemd}
+              check_mode: true
+              ignore_errors: true
+              register: r
+              module_defaults: {systemd: {name: x, state: odd}}
+            - assert: {that: "r.msg is contains 'value of state must be one of'"}
+        """, says: ["All assertions passed"]),
+    Case(
       name: "first_found as a lookup takes folders as they are; a host's hostvars do not hold hostvars",
       playbook: """
         - hosts: localhost
