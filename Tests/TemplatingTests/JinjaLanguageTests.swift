@@ -69,6 +69,9 @@ private let jinjaAnswers: [(String, String)] = [
   // A macro's place for its names is used again; not where somebody still needs it.
   ("{% macro m(n) %}{{ n }}{% if n %}{{ m(n - 1) }}{% endif %}{{ n }}{% endmacro %}{{ m(2) }}{{ m(1) }}", "2100121001"),
   ("{% macro m(a) %}{% set b = a %}{{ c }}{{ b }}{% set c = 1 %}{% endmacro %}{{ m(1) }}{{ m(2) }}", "12"),
+  ("{% macro m(a) %}{% for x in a %}{{ caller(x) }}{{ kwargs.k }}{% endfor %}{% endmacro %}{% call(x) m([1, 2], k=3) %}<{{ x }}>{% endcall %}", "<1>3<2>3"),
+  ("{% macro m() %}{% for x in [1, 2] %}{% for y in varargs %}{{ y }}{% endfor %}{% endfor %}{% endmacro %}{{ m(3, 4) }}", "3434"),
+  ("{{ none | map('upper') | list }}{{ 0 | select | list }}{{ false | selectattr('a') | list }}{{ none | reject('nope') | list }}", "[][][][]"),
   ("{% macro o(x) %}{{ caller() }}{{ x }}{% endmacro %}{% macro m(a) %}{% call o(a) %}{{ a }}{% endcall %}{% endmacro %}{{ m(1) }}{{ m(2) }}", "1122"),
   ("{% macro m(a, a=1) %}{% endmacro %}", "error: syntax error in template: duplicate argument 'a' in function definition"),
   // Names set at the top level are seen at once, wherever they were read before.

@@ -1,5 +1,5 @@
 /// Jinja's filters that apply filters and tests to elements. Of what is undefined they make the same undefined, as
-/// ansible-core's do.
+/// ansible-core's do; of what is false, None among it, an empty list, before they look at anything else.
 extension Filter {
   static let selectionFilters: [Filter] = [
     Filter("map", acceptsUndefined: true) { object, arguments, evaluation in try map(object, arguments, evaluation) },
@@ -19,6 +19,7 @@ extension Filter {
 
   private static func map(_ object: Object, _ arguments: Arguments, _ evaluation: Evaluation) throws -> Object {
     if object.isUndefined, evaluation.dialect.speaksAnsible { return object }
+    guard try evaluation.isTrue(object) else { return .list([]) }
     let elements = try evaluation.elements(object)
     if arguments.positional.isEmpty, let attribute = arguments[named: "attribute"] {
       for (name, _) in arguments.named where name != "attribute" && name != "default" {
@@ -38,6 +39,7 @@ extension Filter {
     _ object: Object, _ arguments: Arguments, _ evaluation: Evaluation, wanted: Bool, byAttribute: Bool
   ) throws -> Object {
     if object.isUndefined, evaluation.dialect.speaksAnsible { return object }
+    guard try evaluation.isTrue(object) else { return .list([]) }
     var arguments = arguments
     var getter: (Object) throws -> Object = { $0 }
     if byAttribute {

@@ -8,12 +8,13 @@ final class FunctionScope {
   let isTemplate: Bool
   /// The names a macro has without declaring them, once it uses them.
   private(set) var implicit: [String: Int] = [:]
-  private let implicitNames: Set<String>
+  /// Their slots, from the start: a loop forgets the slots made within it.
+  private var implicitSlots: [String: Int] = [:]
 
-  init(parent: FunctionScope?, isTemplate: Bool = false, implicitNames: Set<String> = []) {
+  init(parent: FunctionScope?, isTemplate: Bool = false, implicitNames: [String] = []) {
     self.parent = parent
     self.isTemplate = isTemplate
-    self.implicitNames = implicitNames
+    for name in implicitNames { implicitSlots[name] = reserve() }
   }
 
   var isTopLevel: Bool { isTemplate && parts.count == 1 }
@@ -55,8 +56,7 @@ final class FunctionScope {
 
   private func ownSlots(of name: String) -> [Int] {
     let slots = parts.reversed().compactMap { $0[name] }
-    guard implicitNames.contains(name), slots.isEmpty else { return slots }
-    let slot = implicit[name] ?? reserve()
+    guard slots.isEmpty, let slot = implicitSlots[name] else { return slots }
     implicit[name] = slot
     return [slot]
   }
