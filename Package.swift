@@ -65,7 +65,7 @@ let tests: [Target] = [
   .testTarget(name: "TransportTests", dependencies: ["Transport", "Support"]),
   .testTarget(name: "ModuleLibraryTests", dependencies: ["ModuleLibrary", "ModuleTesting", "Support"]),
   .testTarget(name: "ActionsTests", dependencies: ["Actions", "Support"]),
-  .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Simulation", "Support"]),
+  .testTarget(name: "ExecutionTests", dependencies: ["Execution", "ModuleTesting", "Simulation", "Support"]),
   .testTarget(name: "StoreTests", dependencies: ["Store", "Support"]),
   .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Support"], exclude: ["Golden"]),
   .testTarget(name: "EndToEndTests", dependencies: ["Support", "Store"]),

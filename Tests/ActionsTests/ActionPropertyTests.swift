@@ -16,7 +16,9 @@ struct ActionPropertyTests {
 
   private static func number(_ name: String) -> UInt64? { ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) } }
 
-  @Test(arguments: ["copy", "template", "lineinfile", "blockinfile", "replace", "assemble", "copy a tree", "copy on the host"])
+  static let kinds = ["copy", "template", "lineinfile", "blockinfile", "replace", "assemble", "copy a tree", "copy on the host"]
+
+  @Test(arguments: kinds)
   func `check mode foretells the run, and a second run changes nothing, in one round trip`(kind: String) async throws {
     var draw = ActionDraw(kind, seed: Self.seed)
     for round in 0..<Self.rounds {
