@@ -3,6 +3,7 @@
 
 mysql_query_main() {
   my_begin "${arg_login_db:-}"
+  my_session_variables
   case $arg_query in
     # Elements of a list have blanks and are quoted; a statement never begins with a quote.
     "'"*) eval "set -- $arg_query" ;;
@@ -11,7 +12,7 @@ mysql_query_main() {
   query_all='' query_texts=
   [ "$arg_single_transaction" = false ] || query_all="START TRANSACTION;$m_nl"
   for query_one in "$@"; do
-    query_arguments "$query_one"
+    m_sql_arguments "$query_one" my_literal
     m_trim "$m_result"
     query_one=${m_result%;}
     m_quote "$query_one"
@@ -79,37 +80,6 @@ query_changes() {
   case $(m_put "$1" | cut -c1-8 | tr '[:lower:]' '[:upper:]') in
     *CREATE* | *DROP* | *ALTER* | *RENAME* | *TRUNCATE*) m_changed=true ;;
     *INSERT* | *UPDATE* | *DELETE* | *REPLACE*) [ "$2" -le 0 ] || m_changed=true ;;
-  esac
-}
-
-# query_arguments TEXT: m_result is the text with its arguments.
-query_arguments() {
-  m_result=$1
-  if [ -n "${arg_positional_args:-}" ]; then
-    query_rest=$1 query_done=
-    eval "set -- $arg_positional_args"
-    for m_each in "$@"; do
-      case $query_rest in
-        *%s*) ;;
-        *) m_fail 'there are more positional_args than %s in the query' ;;
-      esac
-      my_literal "$m_each"
-      query_done="$query_done${query_rest%%%s*}$m_result"
-      query_rest=${query_rest#*%s}
-    done
-    m_result=$query_done$query_rest
-  elif [ -n "${arg_named_args:-}" ]; then
-    query_done=$1
-    eval "set -- $arg_named_args"
-    while [ $# -gt 1 ]; do
-      my_literal "$2"
-      m_replace "$query_done" "%($1)s" "$m_result"
-      query_done=$m_result
-      shift 2
-    done
-  fi
-  case ${arg_positional_args:-}${arg_named_args:-} in
-    ?*) m_replace "$m_result" %% % ;;
   esac
 }
 
@@ -181,6 +151,25 @@ my_begin() {
   [ -z "${arg_client_key:-}" ] || my_option ssl-key "$arg_client_key"
   [ -z "${arg_ca_cert:-}" ] || my_option ssl-ca "$arg_ca_cert"
   [ "${arg_check_hostname:-false}" = false ] || my_options="${my_options}ssl-verify-server-cert$m_nl"
+}
+
+# my_prefix gets arg_session_vars: variables of the session.
+my_session_variables() {
+  eval "set -- ${arg_session_vars:-}"
+  while [ $# -gt 1 ]; do
+    case $1 in
+      '' | *[!A-Za-z0-9_]*) m_fail "no name of a session variable: $1" ;;
+    esac
+    my_literal "$2"
+    # Numbers, true and false are no texts to the server.
+    case $2 in
+      true | false) m_result=$2 ;;
+      *[!0-9]* | '') ;;
+      *) m_result=$2 ;;
+    esac
+    my_prefix="${my_prefix}SET SESSION $1 = $m_result;$m_nl"
+    shift 2
+  done
 }
 
 # Takes root without a password, where the server does.

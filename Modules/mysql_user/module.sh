@@ -23,19 +23,7 @@ user_begin() {
   if [ "$arg_force_context" = true ]; then my_begin mysql; else my_begin; fi
   [ "$arg_check_implicit_admin" = false ] || my_try_admin
   [ "$arg_sql_log_bin" = true ] || my_prefix="SET SQL_LOG_BIN=0;$m_nl"
-  eval "set -- ${arg_session_vars:-}"
-  while [ $# -gt 1 ]; do
-    case $1 in
-      '' | *[!A-Za-z0-9_]*) m_fail "no name of a session variable: $1" ;;
-    esac
-    my_literal "$2"
-    case $2 in
-      *[!0-9]* | '') ;;
-      *) m_result=$2 ;;
-    esac
-    my_prefix="${my_prefix}SET SESSION $1 = $m_result;$m_nl"
-    shift 2
-  done
+  my_session_variables
 }
 
 # user_each FUNCTION: calls it for each user of that name, with user_at as its name in SQL.
@@ -79,7 +67,9 @@ user_add() {
   user_authentication
   if [ "$arg_update_password" = on_new_username ]; then user_reuse; fi
   user_requirement
-  my_change "CREATE USER $user_at$user_how${user_require:+ REQUIRE $user_require}"
+  user_lock=
+  [ "${arg_locked:-false}" = false ] || user_lock=' ACCOUNT LOCK'
+  my_change "CREATE USER $user_at$user_how${user_require:+ REQUIRE $user_require}$user_lock"
   user_has=
   if [ -n "$user_wanted" ] && [ "$arg_subtract_privs" = false ]; then user_privileges; fi
   user_msg='User added'
@@ -147,6 +137,7 @@ user_modify() {
   fi
   user_modify_requirement
   user_limits
+  [ -z "${arg_locked:-}" ] || user_modify_lock
 }
 
 user_modify_login() {
@@ -168,6 +159,19 @@ user_modify_login() {
   fi
   user_password_changed=true
   my_change "ALTER USER $user_at$user_how"
+}
+
+user_modify_lock() {
+  my_ask "SHOW CREATE USER $user_at"
+  case $arg_locked:$m_out in
+    true:*'ACCOUNT LOCK'*) return 0 ;;
+    true:*) user_lock=LOCK user_word=locked ;;
+    *:*'ACCOUNT LOCK'*) user_lock=UNLOCK user_word=unlocked ;;
+    *) return 0 ;;
+  esac
+  user_msg="User $user_word"
+  [ "$m_check" = false ] || user_msg="User will be $user_word"
+  my_change "ALTER USER $user_at ACCOUNT $user_lock"
 }
 
 # user_wanted: a line "TABLE TAB PRIVILEGE" for each, sorted.

@@ -11,10 +11,11 @@ postgresql_db_main() {
   eval "m_strings executed_commands $pg_queries"
 }
 
-# Owner, encoding, collation, classes, limit and tablespace of a database, with a line each; nothing where there is none.
+# Owner, encoding, collation, classes, limit, tablespace and comment of a database, with a line each; nothing where there is none.
 db_look() {
   pg_run "SELECT pg_get_userbyid(datdba) || E'\\n' || pg_encoding_to_char(encoding) || E'\\n' || datcollate || E'\\n' || datctype || E'\\n' || datconnlimit
-    || E'\\n' || spcname FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace WHERE datname = $(pg_literal "$1");" 2>&1
+    || E'\\n' || spcname || E'\\n' || coalesce(shobj_description(d.oid, 'pg_database'), '')
+    FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace WHERE datname = $(pg_literal "$1");" 2>&1
 }
 
 db_field() { m_put "$db_row$m_nl" | sed -n "$1p"; }
@@ -30,6 +31,7 @@ db_present() {
     [ -z "$arg_tablespace" ] || db_text="$db_text TABLESPACE $(pg_name "$arg_tablespace")"
     [ -z "$arg_conn_limit" ] || db_text="$db_text CONNECTION LIMIT $(db_limit)"
     pg_change "$db_text"
+    [ -z "${arg_comment:-}" ] || db_comment
     return 0
   fi
   db_differs Encoding "$arg_encoding" "$(db_field 2)"
@@ -40,7 +42,11 @@ db_present() {
   if [ -n "$arg_tablespace" ] && [ "$arg_tablespace" != "$(db_field 6)" ]; then
     pg_change "ALTER DATABASE $db_name SET TABLESPACE $(pg_name "$arg_tablespace")"
   fi
+  # A comment may have several lines: it is all that is left.
+  [ -z "${arg_comment+x}" ] || [ "$arg_comment" = "$(db_field '7,$')" ] || db_comment
 }
+
+db_comment() { pg_change "COMMENT ON DATABASE $db_name IS $(pg_literal "$arg_comment")"; }
 
 db_limit() {
   m_is_number "${arg_conn_limit#-}" || m_fail "conn_limit is no number: $arg_conn_limit"

@@ -23,7 +23,7 @@ postgresql_query_main() {
 
 # Runs one statement; what returns rows is asked for them as JSON. In check mode it is rolled back.
 query_run() {
-  query_arguments "$1"
+  m_sql_arguments "$1" query_literal
   m_trim "$m_result"
   query_text=${m_result%;}
   m_quote "$query_text"
@@ -82,33 +82,7 @@ query_send() {
   [ "$m_rc" = 0 ] || m_fail "Cannot execute SQL '$query_text' : ${m_err#*ERROR: }"
 }
 
-# query_arguments TEXT: m_result is the text with its arguments.
-query_arguments() {
-  m_result=$1
-  if [ -n "${arg_positional_args:-}" ]; then
-    query_rest=$1 query_done=
-    eval "set -- $arg_positional_args"
-    for query_one in "$@"; do
-      case $query_rest in
-        *%s*) ;;
-        *) m_fail 'there are more positional_args than %s in the query' ;;
-      esac
-      query_done="$query_done${query_rest%%%s*}$(pg_literal "$query_one")"
-      query_rest=${query_rest#*%s}
-    done
-    m_result=$query_done$query_rest
-  elif [ -n "${arg_named_args:-}" ]; then
-    eval "set -- $arg_named_args"
-    while [ $# -gt 1 ]; do
-      query_one=$(pg_literal "$2")
-      m_replace "$m_result" "%($1)s" "$query_one"
-      shift 2
-    done
-  fi
-  case ${arg_positional_args:-}${arg_named_args:-} in
-    ?*) m_replace "$m_result" %% % ;;
-  esac
-}
+query_literal() { m_result=$(pg_literal "$1"); }
 
 # pg_begin DATABASE: how psql reaches the server; the password is in its environment, which only its user can read.
 pg_begin() {
