@@ -11,6 +11,9 @@ let systemLibraries: [Target] = [
   .systemLibrary(name: "CLinux"),
 ]
 
+/// Run-time checks of exclusive access cost a twentieth of the time; the debug builds that tests run on keep them.
+let withoutExclusivityChecks = SwiftSetting.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
+
 let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 
 /// The house from bottom to top. Tests/House checks that the import lines agree.
@@ -20,12 +23,13 @@ let house: [Target] = [
   .target(
     name: "Templating",
     dependencies: ["Model", "YAML", "Vault", "CLibPCRE2", "CLibCrypto", "CLibCrypt", collections, "BigInt"],
-    // The checks cost a twentieth of the time; the debug builds that tests run on keep them.
-    swiftSettings: [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]),
+    swiftSettings: [withoutExclusivityChecks]),
   .target(name: "Vault", dependencies: ["CLibCrypto"]),
   .target(name: "Parsing", dependencies: ["Model", "YAML", "Templating", collections]),
   .target(name: "Planning", dependencies: ["Model", "YAML", "Templating", "Parsing", collections]),
-  .target(name: "Transport", dependencies: ["Model", "CLibSSH2", "CLibCrypto", "CLinux", collections]),
+  .target(
+    name: "Transport", dependencies: ["Model", "CLibSSH2", "CLibCrypto", "CLinux", collections],
+    swiftSettings: [withoutExclusivityChecks]),
   .target(name: "ModuleLibrary", dependencies: ["Model", "YAML", "Parsing", "Transport", collections]),
   .target(name: "ModuleTesting", dependencies: ["Model", "YAML", "Parsing", "Transport", "ModuleLibrary"]),
   .target(

@@ -33,6 +33,7 @@ final class Wakeup: @unchecked Sendable {
     precondition(continuation == nil, "a bug: two waiters on one wakeup")
     if let deadline { keepTimer(notAfter: deadline) }
     await withUnsafeContinuation { continuation = $0 }
+    assert(loop.isCurrent, "a bug: a loop's work goes on elsewhere")
   }
 
   private func keepTimer(notAfter deadline: MonotonicTime) {

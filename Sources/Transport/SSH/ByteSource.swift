@@ -12,6 +12,8 @@ enum ByteFlow: Equatable {
 protocol ByteSource: AnyObject, Sendable {
   /// Called on the loop's thread when a read or write that gave nothing is worth another try.
   var onReady: (() -> Void)? { get set }
+  /// False where a read is known to give nothing until `onReady` is called.
+  var mayHaveBytes: Bool { get }
   func read(into buffer: UnsafeMutableRawBufferPointer) -> ByteFlow
   func write(_ bytes: UnsafeRawBufferPointer) -> ByteFlow
   /// The other side has ended the stream, whether or not all of it has been read.

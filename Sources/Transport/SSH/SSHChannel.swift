@@ -15,6 +15,9 @@ final class SSHChannel: DuplexChannel, @unchecked Sendable {
   private var connection: SSHConnection?
   private var isClosing = false
   private var endingSeen: String?
+  /// For stdout and stderr, how much the connection had received when nothing was left to read: a step would ask libssh2 in
+  /// vain three times for each time that it has something.
+  private var drainedAt: InlineArray<2, Int> = [-1, -1]
 
   init(handle: OpaquePointer, connection: SSHConnection) {
     self.handle = handle
@@ -25,9 +28,15 @@ final class SSHChannel: DuplexChannel, @unchecked Sendable {
   func read(_ stream: OutputChunk.Stream, into buffer: UnsafeMutableRawBufferPointer) throws(TransportError) -> ChannelRead {
     guard let connection, !isClosing else { return .end }
     if let failure = connection.currentFailure { throw failure }
-    let number: Int32 = stream == .stdout ? 0 : 1
-    let count = libssh2_channel_read_ex(handle, number, buffer.baseAddress!.assumingMemoryBound(to: CChar.self), buffer.count)
+    let number = stream == .stdout ? 0 : 1
+    if drainedAt[number] == connection.wire.bytesReceived, !connection.wire.mayHaveBytes {
+      return libssh2_channel_eof(handle) == 1 ? .end : .nothingYet
+    }
+    let count = libssh2_channel_read_ex(
+      handle, Int32(number), buffer.baseAddress!.assumingMemoryBound(to: CChar.self), buffer.count)
     connection.finishCall(by: self)
+    // libssh2 takes in all that has come, then fills the buffer as far as that goes.
+    drainedAt[number] = count < buffer.count ? connection.wire.bytesReceived : -1
     if count > 0 { return .bytes(count) }
     if count == LibSSH2.again || count == 0 {
       // libssh2_channel_read(3): 0 is no end of file; libssh2_channel_eof says.

@@ -7,6 +7,8 @@ final class SSHTunnelSource: ByteSource, @unchecked Sendable {
   var onReady: (() -> Void)?
   private(set) var isPeerClosed = false
   let descriptor: Int32
+  /// The channel knows whether it has.
+  var mayHaveBytes: Bool { true }
   private let channel: any DuplexChannel
   private var isOpen = true
   /// Keeps the jump host's connection as long as something goes through it.

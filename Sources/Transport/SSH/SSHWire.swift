@@ -23,6 +23,8 @@ final class SSHWire: @unchecked Sendable {
 
   var outgoingCount: Int { outgoing.count - outgoingStart }
   var hasReceived: Bool { bytesReceived > 0 }
+  /// False where libssh2 has been given all that there is.
+  var mayHaveBytes: Bool { isCut || source.mayHaveBytes }
 
   /// libssh2's RECV: a count, 0 at the end, or a negative errno.
   func receive(into buffer: UnsafeMutableRawBufferPointer) -> Int {

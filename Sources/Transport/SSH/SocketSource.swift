@@ -13,6 +13,8 @@ final class SocketSource: ByteSource, DescriptorHandler, @unchecked Sendable {
   /// A short read says that the socket is drained; the next event says that it is not.
   private var isReadable = true
 
+  var mayHaveBytes: Bool { isReadable || isPeerClosed || !isOpen }
+
   /// Takes over a connected, non-blocking socket.
   init(descriptor: Int32, loop: EventLoop) {
     self.descriptor = descriptor
@@ -22,7 +24,7 @@ final class SocketSource: ByteSource, DescriptorHandler, @unchecked Sendable {
 
   func read(into buffer: UnsafeMutableRawBufferPointer) -> ByteFlow {
     guard isOpen else { return .end }
-    guard isReadable || isPeerClosed else { return .nothingYet }
+    guard mayHaveBytes else { return .nothingYet }
     while true {
       let count = recv(descriptor, buffer.baseAddress!, buffer.count, 0)
       if count > 0 {

@@ -15,7 +15,7 @@ package actor ShellSession: HostSession {
   private var connecting: Task<Result<any Carrier, TransportError>, Never>?
   private var idleShells: [RemoteShell] = []
   private var idleKeys: [Become?] = []
-  private var busyShells: [ObjectIdentifier: RemoteShell] = [:]
+  private var busyShells: [RemoteShell] = []
   private var shellsOpening = 0
   private var shellsMax: Int
   private var shellWaiters: [UnsafeContinuation<Void, Never>] = []
@@ -42,12 +42,17 @@ package actor ShellSession: HostSession {
   }
 
   package func run(_ request: ShellRequest) async throws(TransportError) -> ShellResponse {
-    try await withTaskExecutorPreference(loop) { () async throws(TransportError) in try await perform(request) }
+    try refuseWhatShellsCannotHold(request)
+    // In a shell that is ready nothing leaves our executor, so that nobody's preference needs to be changed and restored.
+    if request.stdin.isEmpty, !isClosed, !Task.isCancelled, let shell = takeIdleShell(request.become) {
+      return try await perform(request, input: .nothing, in: shell)
+    }
+    return try await withTaskExecutorPreference(loop) { () async throws(TransportError) in try await perform(request) }
   }
 
   package func close() async {
     isClosed = true
-    for shell in busyShells.values { shell.abort() }
+    for shell in busyShells { shell.abort() }
     resumeWaiters()
     let deadline = MonotonicTime.now.after(seconds: 3 * options.killGraceSeconds)
     while !busyShells.isEmpty || shellsOpening > 0, MonotonicTime.now < deadline {
@@ -70,7 +75,6 @@ package actor ShellSession: HostSession {
   // MARK: - Running
 
   func perform(_ request: ShellRequest) async throws(TransportError) -> ShellResponse {
-    try refuseWhatShellsCannotHold(request)
     var input = ShellFrame.Input.nothing
     if !request.stdin.isEmpty {
       input = ShellFrame.isInlineInput(request.stdin)
@@ -85,18 +89,14 @@ package actor ShellSession: HostSession {
   }
 
   private func perform(
-    _ request: ShellRequest, input: ShellFrame.Input
+    _ request: ShellRequest, input: ShellFrame.Input, in readyShell: RemoteShell? = nil
   ) async throws(TransportError) -> ShellResponse {
-    let shell =
-      if !isClosed, !Task.isCancelled, let idle = takeIdleShell(request.become) { idle } else { try await takeShell(request.become) }
+    let shell = if let readyShell { readyShell } else { try await takeShell(request.become) }
     let carrier = self.carrier
     carrier?.beginWatch()
     defer { carrier?.endWatch() }
-    var reader: FrameReader?
     do {
-      let outcome = try await shell.run(request, input: input, reader: &reader) { signal, processGroup in
-        await self.kill(processGroup, signal, become: request.become)
-      }
+      let (outcome, reader) = try await runInterruptibly(request, input, in: shell)
       giveBack(shell, request.become)
       return try response(outcome, reader, request)
     } catch {
@@ -106,20 +106,14 @@ package actor ShellSession: HostSession {
     }
   }
 
-  private func refuseWhatShellsCannotHold(_ request: ShellRequest) throws(TransportError) {
-    if hasNUL(request.script) || request.libraries.contains(where: { hasNUL($0.text) }) {
-      throw TransportError(.run, host: host, "the script has a NUL character, which no shell can take; pass it by stdin")
-    }
-  }
-
   private func response(
-    _ outcome: RemoteShell.Outcome, _ reader: FrameReader?, _ request: ShellRequest
+    _ outcome: RemoteShell.Outcome, _ reader: FrameReader, _ request: ShellRequest
   ) throws(TransportError) -> ShellResponse {
     let ending: ShellResponse.Ending
     switch outcome {
     case .exited(let status): ending = .exited(status)
     case .died(let reason):
-      if let loss = carrier?.lossReason(endedWith: reason, stderr: reader?.stderr ?? []) {
+      if let loss = carrier?.lossReason(endedWith: reason, stderr: reader.stderr) {
         throw TransportError(.run, host: host, "the connection was lost: \(loss)")
       }
       ending = .shellDied(reason: reason)
@@ -128,8 +122,7 @@ package actor ShellSession: HostSession {
       throw TransportError(.run, host: host, "interrupted: the command was killed", code: TransportError.cancelled)
     }
     return ShellResponse(
-      ending: ending, stdout: reader?.stdout ?? [], stderr: reader?.stderr ?? [],
-      isTruncated: reader?.isTruncated ?? false)
+      ending: ending, stdout: reader.stdout, stderr: reader.stderr, isTruncated: reader.isTruncated)
   }
 
   // MARK: - Shells
@@ -154,7 +147,7 @@ package actor ShellSession: HostSession {
     guard let index = idleKeys.lastIndex(of: become) else { return nil }
     idleKeys.remove(at: index)
     let shell = idleShells.remove(at: index)
-    busyShells[ObjectIdentifier(shell)] = shell
+    busyShells.append(shell)
     return shell
   }
 
@@ -167,7 +160,7 @@ package actor ShellSession: HostSession {
     }
     do {
       let shell = try await openShell(become)
-      busyShells[ObjectIdentifier(shell)] = shell
+      busyShells.append(shell)
       return shell
     } catch where error.code == TransportError.channelRefused {
       let others = busyShells.count + shellsOpening - 1
@@ -203,7 +196,7 @@ package actor ShellSession: HostSession {
   private static let roomPauseSeconds = 0.02
 
   private func giveBack(_ shell: RemoteShell, _ become: Become?) {
-    busyShells[ObjectIdentifier(shell)] = nil
+    busyShells.removeAll { $0 === shell }
     if shell.isDead || isClosed {
       shell.close()
       expectRoom()
@@ -337,7 +330,7 @@ package actor ShellSession: HostSession {
   // MARK: - Killing
 
   /// Signals a process group as the user it runs as, by an idle shell, a new one, or a second connection.
-  private func kill(
+  func kill(
     _ processGroup: Int, _ signal: RemoteShell.KillSignal, become: Become?
   ) async -> TransportError? {
     // What kills a cancelled task's command must not be cancelled with it.
@@ -378,8 +371,7 @@ package actor ShellSession: HostSession {
   ) async throws(TransportError) {
     var request = ShellRequest(script: "kill -\(signal.rawValue) -\(processGroup)")
     request.timeoutSeconds = options.openShellTimeoutSeconds
-    var reader: FrameReader?
-    _ = try await shell.run(request, input: .nothing, reader: &reader) { _, _ in nil }
+    _ = try await shell.run(request, input: .nothing) { _, _ in nil }
   }
 }
 

@@ -3,7 +3,10 @@ import Synchronization
 
 /// 32 random hex digits that mark one frame's end; nobody who writes to the streams can know them beforehand.
 package struct FrameToken: Sendable, Hashable, CustomStringConvertible {
-  package let description: String
+  /// What ends a stream's part of the frame, before its numbers and the newline.
+  let marker: [UInt8]
+
+  package var description: String { String(decoding: marker.dropFirst(), as: UTF8.self) }
 
   package init() {
     let words = Self.random.two()
@@ -12,18 +15,16 @@ package struct FrameToken: Sendable, Hashable, CustomStringConvertible {
 
   /// For tests that need to know it.
   package init(_ high: UInt64, _ low: UInt64) {
-    description = String(unsafeUninitializedCapacity: Self.digits) { text in
+    marker = [UInt8](unsafeUninitializedCapacity: 1 + Self.digits) { bytes, count in
+      bytes[0] = Self.recordSeparator
       for index in 0..<Self.digits {
         let word = index < Self.digits / 2 ? high : low
         let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (index % 16))) & 0xF
-        text[index] = digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
+        bytes[1 + index] = digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
       }
-      return Self.digits
+      count = 1 + Self.digits
     }
   }
-
-  /// What ends a stream's part of the frame, before its numbers and the newline.
-  var marker: [UInt8] { [Self.recordSeparator] + Array(description.utf8) }
 
   static let recordSeparator: UInt8 = 0x1E
   private static let digits = 32

@@ -70,7 +70,24 @@ struct MarkerScanner: Sendable {
     }
     let line = tail[..<newline]
     guard line.allSatisfy(Self.isTailByte) else { return .no }
-    return .whole(numbers: line.split(separator: UInt8(ascii: " ")).compactMap { Int(String(decoding: $0, as: UTF8.self)) })
+    return .whole(numbers: Self.numbers(in: line))
+  }
+
+  /// Decimal numbers with blanks before and between them.
+  private static func numbers(in line: Slice<UnsafeRawBufferPointer>) -> [Int] {
+    var numbers: [Int] = []
+    var isInside = false
+    for byte in line {
+      guard byte != UInt8(ascii: " ") else {
+        isInside = false
+        continue
+      }
+      if !isInside { numbers.append(0) }
+      isInside = true
+      let (tens, digit) = (numbers[numbers.count - 1], Int(byte - UInt8(ascii: "0")))
+      numbers[numbers.count - 1] = tens > Self.numberMax ? tens : 10 * tens + digit
+    }
+    return numbers
   }
 
   private static func isTailByte(_ byte: UInt8) -> Bool {
@@ -79,4 +96,6 @@ struct MarkerScanner: Sendable {
 
   /// Three process ids and their blanks.
   private static let tailBytesMax = 64
+  /// Beyond any process id; further digits don't count.
+  private static let numberMax = 1 << 48
 }

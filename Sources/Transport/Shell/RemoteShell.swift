@@ -56,12 +56,12 @@ final class RemoteShell {
     let start = MonotonicTime.now
     let deadline = start.after(seconds: options.openShellTimeoutSeconds)
     let text = Self.bootstrapText(token, lease, isMerged: isMerged)
-    var end = try await pump(text, &reader, until: min(deadline, start.after(seconds: options.silentLoginSeconds)), onOutput: nil)
+    var end = try await pump(text, &reader, until: min(deadline, start.after(seconds: options.silentLoginSeconds)))
     if end == .deadline, .now < deadline {
       // All has been sent by now: it fits into any pipe.
       let isInputEaten = await endsWithoutInput()
       let limit = isInputEaten ? min(deadline, MonotonicTime.now.after(seconds: Self.lastChanceSeconds)) : deadline
-      end = try await pump([], &reader, until: limit, onOutput: nil)
+      end = try await pump([], &reader, until: limit)
       if end == .deadline, isInputEaten { throw failure(Self.inputEaten) }
     }
     switch end {
@@ -82,31 +82,31 @@ final class RemoteShell {
     return lease?.refusal(in: reader.stdout, token)
   }
 
-  /// Runs one script and collects its output; `reader` holds it when this returns.
+  /// Runs one script and collects its output. A cancelled task is noticed at the channel's next sign: who may cancel signals its
+  /// `wakeup`.
   nonisolated(nonsending) func run(
-    _ request: ShellRequest, input: ShellFrame.Input, reader: inout FrameReader?, killer: Killer
-  ) async throws(TransportError) -> Outcome {
+    _ request: ShellRequest, input: ShellFrame.Input, killer: Killer
+  ) async throws(TransportError) -> (Outcome, FrameReader) {
     wakeUp()
     let libraries = request.libraries.filter { librariesSent.insert($0).inserted }
     let frame = ShellFrame(
       script: request.script, isWellBehaved: request.isWellBehaved, input: input, libraries: libraries, isMerged: isMerged)
-    var frameReader = FrameReader(token: frame.token, outputBytesMax: request.outputBytesMax, isMerged: isMerged)
-    defer { reader = frameReader }
+    var reader = FrameReader(token: frame.token, outputBytesMax: request.outputBytesMax, isMerged: isMerged)
     let deadline = request.timeoutSeconds.map { MonotonicTime.now.after(seconds: $0) }
-    switch try await pump(frame.bytes, &frameReader, until: deadline, onOutput: request.onOutput) {
+    switch try await exchange(frame.bytes, &reader, until: deadline, onOutput: request.onOutput) {
     case .complete:
       becomeIdle()
-      return .exited(normalisedExitStatus(frameReader.numbers.first ?? 255))
+      return (.exited(normalisedExitStatus(reader.numbers.first ?? 255)), reader)
     case .ended:
       isDead = true
-      frameReader.finishWithoutMarkers(onOutput: request.onOutput)
-      return .died(reason: channel.ending ?? "its streams were closed")
+      reader.finishWithoutMarkers(onOutput: request.onOutput)
+      return (.died(reason: channel.ending ?? "its streams were closed"), reader)
     case .deadline:
-      try await stop(&frameReader, request, killer)
-      return .stopped(.deadline(seconds: request.timeoutSeconds ?? 0))
+      try await stop(&reader, request, killer)
+      return (.stopped(.deadline(seconds: request.timeoutSeconds ?? 0)), reader)
     case .interrupted:
-      try await stop(&frameReader, request, killer)
-      return .stopped(.cancelled)
+      try await stop(&reader, request, killer)
+      return (.stopped(.cancelled), reader)
     }
   }
 
@@ -143,23 +143,34 @@ final class RemoteShell {
 
   private enum PumpEnd: Equatable { case complete, ended, deadline, interrupted }
 
-  /// Writes and reads until the frame is complete, the channel ends, the deadline passes, or the task is cancelled.
+  /// `exchange` that the task's cancellation interrupts. Its closure belongs to no actor: only for tasks that prefer the loop.
   private nonisolated(nonsending) func pump(
-    _ outgoing: [UInt8], _ reader: inout FrameReader, until deadline: MonotonicTime?,
-    onOutput: (@Sendable (OutputChunk) -> Void)?
+    _ outgoing: [UInt8], _ reader: inout FrameReader, until deadline: MonotonicTime?
   ) async throws(TransportError) -> PumpEnd {
     let wakeup = channel.wakeup
     do {
       return try await withTaskCancellationHandler {
-        try await move(outgoing, &reader, until: deadline, isInterruptible: true, onOutput: onOutput)
+        try await exchange(outgoing, &reader, until: deadline, onOutput: nil)
       } onCancel: {
         wakeup.signalFromAnywhere()
       }
     } catch let error as TransportError {
-      isDead = true
       throw error
     } catch {
       preconditionFailure("a bug: an untyped error from a channel: \(error)")
+    }
+  }
+
+  /// Writes and reads until the frame is complete, the channel ends, the deadline passes, or the task is cancelled.
+  private nonisolated(nonsending) func exchange(
+    _ outgoing: [UInt8], _ reader: inout FrameReader, until deadline: MonotonicTime?,
+    onOutput: (@Sendable (OutputChunk) -> Void)?
+  ) async throws(TransportError) -> PumpEnd {
+    do throws(TransportError) {
+      return try await move(outgoing, &reader, until: deadline, isInterruptible: true, onOutput: onOutput)
+    } catch {
+      isDead = true
+      throw error
     }
   }
 
@@ -258,14 +269,15 @@ final class RemoteShell {
   /// `TERM` ends the command, not the shell. The group comes from /proc, since sudo and su may have made one of their own.
   private static func bootstrapText(_ token: FrameToken, _ lease: HostLease?, isMerged: Bool) -> [UInt8] {
     let words = "_martlet_a _martlet_a _martlet_a _martlet_a _martlet_g _martlet_a"
-    return linesForLoginScripts + Array(
-      """
-      trap : TERM INT HUP
-      \(lease?.script(token) ?? "")
-      read -r \(words) </proc/$$/stat
-      echo "\u{1E}\(token) $$ $PPID $_martlet_g"\(ShellFrame.secondMarker(token, isMerged: isMerged));unset _martlet_a _martlet_g
-
-      """.utf8)
+    var text = linesForLoginScripts
+    text += "trap : TERM INT HUP\n".utf8
+    if let lease { text += "\(lease.script(token))\n".utf8 }
+    text += "read -r \(words) </proc/$$/stat\necho \"".utf8
+    text += token.marker
+    text += " $$ $PPID $_martlet_g\"".utf8
+    ShellFrame.appendSecondMarker(token, isMerged: isMerged, to: &text)
+    text += ";unset _martlet_a _martlet_g\n".utf8
+    return text
   }
 
   /// A login script that asks something gets these for an answer, as from someone who presses Enter.

@@ -23,17 +23,20 @@ struct ShellFrame {
     bytes.reserveCapacity(script.utf8.count + 160)
     for library in libraries { Self.append(library, to: &bytes) }
     Self.append(script, isWellBehaved: isWellBehaved, input: input, to: &bytes)
-    bytes += "echo \"\u{1E}".utf8
-    bytes += token.description.utf8
+    bytes += "echo \"".utf8
+    bytes += token.marker
     bytes += " $?\"".utf8
-    bytes += Self.secondMarker(token, isMerged: isMerged).utf8
+    Self.appendSecondMarker(token, isMerged: isMerged, to: &bytes)
     bytes.append(UInt8(ascii: "\n"))
     self.bytes = bytes
   }
 
   /// Marks the end of stderr. On a terminal, where both streams are one, it would show up in the next frame.
-  static func secondMarker(_ token: FrameToken, isMerged: Bool) -> String {
-    isMerged ? "" : ";echo \"\u{1E}" + token.description + "\">&2"
+  static func appendSecondMarker(_ token: FrameToken, isMerged: Bool, to bytes: inout [UInt8]) {
+    if isMerged { return }
+    bytes += ";echo \"".utf8
+    bytes += token.marker
+    bytes += "\">&2".utf8
   }
 
   /// Whether stdin may travel in the shell's own input: no NUL, and little (bash reads that byte by byte).
