@@ -59,8 +59,10 @@ drill-services: ## Runbooks/web-server.yml and postgresql.yml on hosts that have
 test-long: ## transport tests that take too long for every day: 100 MB on both streams
 	MARTLET_LONG_TESTS=1 $(SWIFT) test --filter ServerTroubleTests
 
-fuzz-transport: ## noise for the frame reader, known_hosts and ssh_config for SECONDS (600)
-	MARTLET_FUZZ_SECONDS=$(or $(SECONDS),600) $(SWIFT) test --filter 'FrameReaderFuzz|KnownHostsFuzz|SSHConfigFuzz'
+fuzz-transport: ## noise for the frame reader, known_hosts and ssh_config for SECONDS (600), all parts side by side
+	$(SWIFT) build --build-tests
+	@Tests/fuzz-side-by-side .build/debug/martletPackageTests.xctest $(or $(SECONDS),600) \
+	  FrameReaderFuzzTests KnownHostsFuzzTests SSHConfigFuzzTests
 
 bench-transport: ## CPU and memory per SSH session and round trip, files beside scp, against sshd on loopback; WORDS="hold 1000"
 	$(SWIFT) build -c release --static-swift-stdlib --product tcpproxy
