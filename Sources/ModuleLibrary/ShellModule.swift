@@ -200,16 +200,16 @@ package struct ShellModule: Sendable {
 
   /// As Python's `splitlines` does for the line ends that commands print.
   package static func lines(of text: String) -> [String] {
-    var lines: [String] = [], line = ""
-    for character in text {
-      if character == "\n" || character == "\r\n" || character == "\r" {
-        lines.append(line)
-        line = ""
-      } else {
-        line.append(character)
-      }
+    let bytes = text.utf8
+    var lines: [String] = [], start = bytes.startIndex
+    while let end = bytes[start...].firstIndex(where: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) {
+      lines.append(String(text[start..<end]))
+      start = bytes.index(after: end)
+      let isPair = bytes[end] == UInt8(ascii: "\r") && start < bytes.endIndex && bytes[start] == UInt8(ascii: "\n")
+      if isPair { start = bytes.index(after: start) }
     }
-    return line.isEmpty ? lines : lines + [line]
+    if start < bytes.endIndex { lines.append(String(text[start...])) }
+    return lines
   }
 }
 

@@ -14,23 +14,30 @@ struct LiveOutput {
   /// The lines that this chunk completes.
   mutating func lines(_ step: StepReference, _ chunk: OutputChunk) -> [String] {
     let source = Source(step: step, stream: chunk.stream)
-    var bytes = (unfinished[source] ?? []) + chunk.bytes, lines: [String] = []
-    while let end = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? (bytes.count > Self.lineBytesMax ? bytes.count : nil) {
-      lines.append(line(step, Array(bytes[..<end])))
-      bytes.removeFirst(min(bytes.count, end + 1))
+    let (lines, rest) = Self.cut((unfinished[source] ?? []) + chunk.bytes)
+    unfinished[source] = rest.isEmpty ? nil : Array(rest)
+    return lines.map { line(step, $0) }
+  }
+
+  /// Whole lines and what follows them. Each byte is looked at once: a chunk may be megabytes of short lines.
+  static func cut<Bytes: RandomAccessCollection<UInt8>>(_ bytes: Bytes) -> (lines: [Bytes.SubSequence], rest: Bytes.SubSequence) {
+    var lines: [Bytes.SubSequence] = [], rest = bytes[...]
+    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+      lines.append(rest[..<end])
+      rest = rest[rest.index(after: end)...]
     }
-    unfinished[source] = bytes.isEmpty ? nil : bytes
-    return lines
+    guard rest.count > lineBytesMax else { return (lines, rest) }
+    return (lines + [rest], bytes[bytes.endIndex...])
   }
 
   /// What is left of a step that ended in mid-line.
   mutating func end(of step: StepReference) -> [String] {
     [OutputChunk.Stream.stdout, .stderr].compactMap { stream in
-      unfinished.removeValue(forKey: Source(step: step, stream: stream)).map { line(step, $0) }
+      unfinished.removeValue(forKey: Source(step: step, stream: stream)).map { line(step, $0[...]) }
     }
   }
 
-  private func line(_ step: StepReference, _ bytes: [UInt8]) -> String {
-    "\(step.host) | " + String(visible: bytes.last == UInt8(ascii: "\r") ? Array(bytes.dropLast()) : bytes)
+  private func line(_ step: StepReference, _ bytes: ArraySlice<UInt8>) -> String {
+    "\(step.host) | " + String(visible: Array(bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes))
   }
 }

@@ -20,6 +20,10 @@ extension String {
 
   /// Bytes as text, those that are no UTF-8 as `\xff`.
   package init(visible bytes: [UInt8]) {
+    if let text = String(validating: bytes, as: UTF8.self) {
+      self = text.visible
+      return
+    }
     var text = "", rest = bytes[...]
     while !rest.isEmpty {
       let length = scalarLength(at: rest)

@@ -15,4 +15,12 @@ import Testing
     #expect(ShellText.argument(["a b", 1, true, ["x"]], option: nil) == #"''\''a b'\'' 1 true x'"#)
     #expect(ShellText.argument(["k": "v w"], option: nil) == #"'k '\''v w'\'''"#)
   }
+
+  @Test(arguments: [
+    ("", []), ("a", ["a"]), ("a\n", ["a"]), ("a\nb", ["a", "b"]), ("a\r\nb\rc\n\n", ["a", "b", "c", ""]), ("é\r", ["é"]),
+    ("\n\r", ["", ""]),
+  ])
+  func `output is cut at the line ends that commands print`(text: String, lines: [String]) {
+    #expect(ShellModule.lines(of: text) == lines)
+  }
 }
