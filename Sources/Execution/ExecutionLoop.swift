@@ -247,9 +247,7 @@ extension ExecutionLoop {
     if failed { tally.hasFailed = true }
   }
 
-  func count(_ outcome: StepOutcome, host: String, isRescued: Bool) {
-    tally.count(outcome, host: host, isRescued: isRescued)
-  }
+  func count(_ outcome: StepOutcome, host: String) { tally.count(outcome, host: host) }
 
   func add(_ stats: Value.Dict, aggregates: Bool, host: String?) {
     tally.add(stats, aggregates: aggregates, host: host)

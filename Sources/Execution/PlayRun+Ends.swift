@@ -18,17 +18,17 @@ extension PlayRun {
     await notify(&report, task, sharing)
     keepAccounts(&report, task, sharing)
     take(report, for: sharing)
-    let isRescued = report.end == .failed && state.cursors[start.host].isRescuable
+    report.outcome.isRescued = report.end == .failed && state.cursors[start.host].isRescuable
     if report.end == .failed { recordFailure(report, task, sharing) }
     if task.module == "meta", report.end == .skipped {
       await showSkippedMeta(report, task, start.host)
     } else if isRemembered {
-      await loop.count(report.outcome, host: hosts[start.host].name, isRescued: isRescued)
+      await loop.count(report.outcome, host: hosts[start.host].name)
     } else if task.module != "meta" || report.end == .failed {
       if environment.options.keepsMemory {
-        report.outcome.memory = StepMemory(report, isRescued: isRescued).value.map(Secret.init)
+        report.outcome.memory = StepMemory(report).value.map(Secret.init)
       }
-      await loop.count(report.outcome, host: hosts[start.host].name, isRescued: isRescued)
+      await loop.count(report.outcome, host: hosts[start.host].name)
       let step = StepReference(task: task.reference, host: hosts[start.host].name)
       await tell(.stepFinished(step, report.outcome), of: task.reference)
     }

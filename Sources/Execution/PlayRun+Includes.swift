@@ -117,8 +117,9 @@ extension PlayRun {
     }
     for host in indexes {
       let result = StepResult.failed(failure.message)
-      let outcome = StepOutcome(result: result)
-      await loop.count(outcome, host: hosts[host].name, isRescued: state.cursors[host].isRescuable)
+      var outcome = StepOutcome(result: result)
+      outcome.isRescued = state.cursors[host].isRescuable
+      await loop.count(outcome, host: hosts[host].name)
       await loop.emit(.stepFinished(StepReference(task: round.task.reference, host: hosts[host].name), outcome))
       state.failLater(host)
       if isFatal(round.task, host) { fatalRounds.insert(round.id) }

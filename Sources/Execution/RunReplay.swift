@@ -66,7 +66,7 @@ package struct RunReplay: Sendable {
   }
 
   private static func isFailure(_ memory: StepMemory) -> Bool {
-    memory.report.end == .unreachable || (memory.report.end == .failed && !memory.isRescued)
+    memory.report.end == .unreachable || (memory.report.end == .failed && !memory.report.outcome.isRescued)
   }
 
   private static func isInDoubt(_ step: RememberedStep, _ known: StepMemory?) -> Bool {
@@ -82,7 +82,7 @@ package struct RunReplay: Sendable {
     let fields: Value.Dict = ["skip_reason": "in doubt when the run was resumed; left out on request", "changed": false]
     let outcome = StepOutcome(result: StepResult(.skipped, fields))
     let report = StepReport(outcome: outcome, effects: [], end: .skipped)
-    guard let memory = StepMemory(report, isRescued: false).value else {
+    guard let memory = StepMemory(report).value else {
       preconditionFailure("a report without effects has no form as a value: this is a bug in Martlet")
     }
     return (memory, outcome)

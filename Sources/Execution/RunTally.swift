@@ -11,7 +11,7 @@ struct RunTally: Sendable {
 
   mutating func forgive() { forgiven = hosts }
 
-  mutating func count(_ outcome: StepOutcome, host: String, isRescued: Bool) {
+  mutating func count(_ outcome: StepOutcome, host: String) {
     var summary = hosts[host] ?? HostSummary()
     switch outcome.result.status {
     case .ok: summary.ok += 1
@@ -23,7 +23,7 @@ struct RunTally: Sendable {
       summary.ok += 1
       summary.ignored += 1
       if outcome.result.fields["changed"]?.bool == true { summary.changed += 1 }
-    case .failed where isRescued: summary.rescued += 1
+    case .failed where outcome.isRescued: summary.rescued += 1
     case .failed: summary.failed += 1
     case .unreachable where outcome.isIgnored:
       summary.ok += 1

@@ -192,6 +192,7 @@ struct CallArguments {
 
   private func finalizing<Made>(_ make: () throws(TemplateError) -> Made) throws(TemplateError) -> Made {
     do throws(TemplateError) { return try make() } catch {
+      guard error.kind != .unknown else { throw error }
       var error = error
       error.diagnostic.message = "\(finalization) failed: \(error.diagnostic.message)"
       throw error

@@ -27,7 +27,7 @@ struct StepForecast: Sendable {
     }
     let mayChange = attempt.knownAfterApply != nil || (attempt.result.status == .changed && attempt.call?.isCheck != false)
     if mayChange, !Self.controllerOnly.contains(task.module) {
-      pending = PendingChange(step: step, subjects: attempt.call?.subjects ?? [])
+      pending = PendingChange(task: task.reference, step: step, subjects: attempt.call?.subjects ?? [])
     }
   }
 
@@ -95,6 +95,8 @@ extension StepAttempts {
   private static let waiting: Set<String> = ["pause", "wait_for", "wait_for_connection", "async_status"]
   /// Modules whose result is whatever a program prints.
   private static let programs: Set<String> = ["command", "shell", "script", "raw", "uri"]
+  /// Modules that fail by what variables say: a change on a host does not help.
+  private static let judging: Set<String> = ["assert", "fail", "validate_argument_spec"]
 
   /// Why asking the host would tell nothing: what the step is about is about to be changed by an earlier one.
   func reasonToWait(_ call: StepCall) -> String? {
@@ -112,19 +114,20 @@ extension StepAttempts {
     switch outcome.result.status {
     case .skipped where outcome.call?.isCheck == true:
       outcome.knownAfterApply = "'\(outcome.call?.module ?? task.module)' does not run in check mode"
-    case .failed:
+    case .failed where !Self.judging.contains(task.module):
       guard let earlier = pendingChanges(outcome.delegatedTo).last else { return }
       let message = outcome.result.message?.split(separator: "\n").first.map(String.init) ?? "it fails"
       let call = outcome.call
       outcome = .knownAfterApply("\(earlier.step) comes first; before it: \(message)", call)
     case .changed where Self.programs.contains(outcome.call?.module ?? ""):
       outcome.result.fields = outcome.result.fields.filter { ["changed", "msg"].contains($0.key.string) }
-    case .ok, .changed, .skipped, .unreachable: break
+    case .ok, .changed, .skipped, .failed, .unreachable: break
     }
   }
 
   private func pendingChanges(_ delegate: String?) -> [PendingChange] {
     let record = delegate.flatMap(runner.environment.variables.record(of:))
-    return scope.contents.pendingChanges + (record?.snapshot.pendingChanges ?? [])
+    // Not those of the same task that other hosts have done on the host by chance before.
+    return (scope.contents.pendingChanges + (record?.snapshot.pendingChanges ?? [])).filter { $0.task != task.reference }
   }
 }

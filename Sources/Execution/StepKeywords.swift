@@ -95,6 +95,7 @@ struct StepKeywords: Sendable {
   /// The value of a module's argument; an error says for which.
   func argument(_ name: String, _ source: SourceValue) throws(TemplateError) -> Value {
     do throws(TemplateError) { return try renderer.value(of: source, in: scope) } catch {
+      guard error.kind != .unknown else { throw error }
       var error = error
       error.diagnostic.message = "Error while resolving value for '\(name)': \(error.diagnostic.message)"
       throw error

@@ -4,8 +4,6 @@ import Model
 /// A step's report as a value: what a resumed run takes in place of running the step again.
 struct StepMemory {
   var report: StepReport
-  /// The failure was caught by a `rescue`: the run went on behind it.
-  var isRescued: Bool
 
   /// Nil where an effect has no form as a value: includes and files of variables. They touch the controller only, and are
   /// read again.
@@ -16,17 +14,14 @@ struct StepMemory {
       effects.append(value)
     }
     var fields: Value.Dict = [
-      "outcome": .dict(report.outcome.fields), "effects": .list(effects), "end": .string(report.end.rawValue), "rescued": .bool(isRescued),
+      "outcome": .dict(report.outcome.fields), "effects": .list(effects), "end": .string(report.end.rawValue),
       "doubt": .bool(report.isInDoubt),
     ]
     if let (name, value) = report.registered { fields["registered"] = [.string(name), value] }
     return .dict(fields)
   }
 
-  init(_ report: StepReport, isRescued: Bool) {
-    self.report = report
-    self.isRescued = isRescued
-  }
+  init(_ report: StepReport) { self.report = report }
 
   /// Nil where the value is none of a report: it was written by another Martlet, say.
   init?(_ value: Value) {
@@ -37,7 +32,8 @@ struct StepMemory {
     report = StepReport(outcome: outcome, effects: effects.compactMap(\.self), end: end)
     if let pair = value["registered"]?.list, pair.count == 2, let name = pair[0].string { report.registered = (name, pair[1]) }
     report.isInDoubt = value["doubt"]?.bool ?? false
-    isRescued = value["rescued"]?.bool ?? false
+    // Where it stood before it was part of the outcome.
+    if value["rescued"]?.bool == true { report.outcome.isRescued = true }
   }
 }
 

@@ -111,6 +111,7 @@ extension StepOutcome {
     var fields: Value.Dict = ["status": .string(shown.status.rawValue), "result": .dict(shown.fields)]
     if !shown.diffs.isEmpty { fields["diffs"] = .list(shown.diffs.map(\.value)) }
     if isIgnored { fields["ignored"] = true }
+    if isRescued { fields["rescued"] = true }
     if isLoop { fields["loop"] = true }
     if isCensored { fields["censored"] = true }
     if !isDiffShown { fields["diff_shown"] = false }
@@ -137,6 +138,7 @@ extension StepOutcome {
       durationSeconds: fields["seconds"]?.float ?? 0,
       failure: fields["failure"]?["message"]?.string.map { .error($0, at: nil) },
       isDiffShown: fields["diff_shown"]?.bool ?? true)
+    isRescued = fields["rescued"]?.bool ?? false
     knownAfterApply = fields["known_after_apply"]?.string
   }
 }

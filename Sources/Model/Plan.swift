@@ -52,6 +52,8 @@ package struct Plan: Sendable, Equatable {
     package var reason: String?
     /// A failure that does not count.
     package var isIgnored = false
+    /// A failure that a block's `rescue` catches.
+    package var isRescued = false
     /// `no_log`: there are no diffs, and only the forecast itself is compared.
     package var isCensored = false
     package var delegatedTo: String?
@@ -60,6 +62,9 @@ package struct Plan: Sendable, Equatable {
     package var before = ""
     package var after = ""
     package var items: [Item] = []
+
+    /// Its host's run ends with it.
+    package var endsHost: Bool { [.failed, .unreachable].contains(forecast) && !isIgnored && !isRescued }
   }
 
   package var madeAt: Double
@@ -101,7 +106,7 @@ package struct Plan: Sendable, Equatable {
 
   /// Steps that would end their host's run.
   package var failures: [Step] {
-    steps.filter { [.failed, .unreachable].contains($0.forecast) && !$0.isIgnored }
+    steps.filter(\.endsHost)
   }
 
   package func title(of step: Step) -> String { "'\(lines[step.line].title)' (\(lines[step.line].place))" }

@@ -81,6 +81,7 @@ extension Plan.Step {
     ]
     if let reason { fields["reason"] = .string(reason) }
     if isIgnored { fields["ignored"] = true }
+    if isRescued { fields["rescued"] = true }
     if isCensored { fields["censored"] = true }
     if let delegatedTo { fields["delegated_to"] = .string(delegatedTo) }
     if !diffs.isEmpty { fields["diffs"] = .list(diffs.map(\.value)) }
@@ -97,6 +98,7 @@ extension Plan.Step {
     self.init(line: line, host: host, forecast: forecast)
     reason = value["reason"]?.string
     isIgnored = value["ignored"]?.bool ?? false
+    isRescued = value["rescued"]?.bool ?? false
     isCensored = value["censored"]?.bool ?? false
     delegatedTo = value["delegated_to"]?.string
     diffs = value["diffs"]?.list?.compactMap(FileDiff.init(value:)) ?? []

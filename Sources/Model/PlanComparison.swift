@@ -63,8 +63,7 @@ package struct PlanComparison: Sendable {
   /// Hosts that got less far than planned because a step of theirs comes out badly now: that step says it all.
   private var lostHosts: Set<String> {
     func bad(_ plan: Plan) -> [String: Int] {
-      let steps = plan.steps.filter { [.failed, .unreachable].contains($0.forecast) && !$0.isIgnored }
-      return steps.reduce(into: [:]) { $0[$1.host, default: 0] += 1 }
+      plan.failures.reduce(into: [:]) { $0[$1.host, default: 0] += 1 }
     }
     let before = bad(planned)
     return Set(bad(now).filter { $0.value > before[$0.key] ?? 0 }.keys)

@@ -13,8 +13,9 @@ package struct PlanGuard: Sendable {
   private let plan: Plan
   private var remaining: [StepKey: [Plan.Step]]
   private var headers: [TaskReference: TaskHeader] = [:]
-  /// Hosts on which an include was known after apply: what it brings could not be planned.
-  private let openHosts: Set<String>
+  /// Hosts on which an include was known after apply, or on which a step that was failed and was rescued: what comes with that
+  /// could not be planned.
+  private var openHosts: Set<String>
 
   private let digest: @Sendable (String) -> String
 
@@ -62,7 +63,9 @@ package struct PlanGuard: Sendable {
     let status = outcome.result.status
     deeds.append(Deed(title: header.title, host: reference.host, planned: planned?.forecast, done: status))
     let place = "host \(reference.host): '\(header.title)' (\(header.place))"
-    if [.failed, .unreachable].contains(status), !outcome.isIgnored {
+    if outcome.isRescued, planned?.forecast.allows(status) ?? true {
+      openHosts.insert(reference.host)
+    } else if [.failed, .unreachable].contains(status), !outcome.isIgnored {
       let message = outcome.isCensored ? "" : outcome.result.message.map { ": \($0)" } ?? ""
       note("\(place) was planned \(planned?.forecast.words ?? "known after apply"), and \(status.rawValue)\(message)")
     } else if let planned, !planned.forecast.allows(status) {

@@ -17,7 +17,8 @@ package struct PlanRecording: Sendable {
     case .taskStarted(let header): add(header)
     case .itemFinished(let step, let item): items[step, default: []].append(item)
     case .stepFinished(let step, let outcome): add(step, outcome)
-    case .runStarted, .playSkipped, .stepStarted, .stepOutput, .stepRetrying, .message, .playFinished, .runFinished: break
+    case .runFinished: settleSharedFiles()
+    case .runStarted, .playSkipped, .stepStarted, .stepOutput, .stepRetrying, .message, .playFinished: break
     }
   }
 
@@ -36,6 +37,7 @@ package struct PlanRecording: Sendable {
     var step = Plan.Step(line: line, host: reference.host, forecast: Plan.Forecast(outcome))
     step.reason = outcome.planReason
     step.isIgnored = outcome.isIgnored
+    step.isRescued = outcome.isRescued
     step.isCensored = outcome.isCensored || items.contains(where: \.outcome.isCensored)
     step.delegatedTo = outcome.delegatedTo
     let diffs = step.isCensored ? [] : outcome.result.diffs + items.flatMap(\.outcome.result.diffs)
@@ -45,6 +47,33 @@ package struct PlanRecording: Sendable {
       Plan.Item(label: $0.outcome.isCensored ? Secret.mask : $0.label.pythonText, forecast: Plan.Forecast($0.outcome))
     }
     plan.steps.append(step)
+  }
+
+  /// Where hosts of a play change the same file of one host (`delegate_to`), each finds what those before it left, and their
+  /// order is not fixed.
+  private mutating func settleSharedFiles() {
+    var sharing: [SharedFile: [Int]] = [:]
+    for (index, step) in plan.steps.enumerated() where step.forecast == .changed {
+      for diff in step.diffs where diff.beforeHeader.hasPrefix("/") {
+        let path = diff.beforeHeader.replacing(" (content)", with: "")
+        let file = SharedFile(play: plan.lines[step.line].play, host: step.delegatedTo ?? step.host, path: path)
+        sharing[file, default: []].append(index)
+      }
+    }
+    for (file, steps) in sharing {
+      let hosts = Set(steps.map { plan.steps[$0].host })
+      guard hosts.count > 1 else { continue }
+      for step in steps {
+        plan.steps[step].forecast = .knownAfterApply
+        plan.steps[step].reason = "\(hosts.count) hosts change \(file.path) on \(file.host), in no fixed order"
+      }
+    }
+  }
+
+  private struct SharedFile: Hashable {
+    var play: Int
+    var host: String
+    var path: String
   }
 }
 

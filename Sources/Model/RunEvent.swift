@@ -154,6 +154,8 @@ package struct StepOutcome: Sendable, Equatable {
   package var result: StepResult
   /// The failure does not count: `ignore_errors`, `ignore_unreachable`.
   package var isIgnored: Bool
+  /// The failure was caught by a block's `rescue`.
+  package var isRescued = false
   /// The task has a loop: its items were reported one by one.
   package var isLoop: Bool
   /// Where the step really ran, if not on its host.

@@ -35,12 +35,14 @@ struct PredictedResult: LazyMapping {
 
 /// What an earlier step of a plan would change on a host.
 package struct PendingChange: Sendable, Equatable {
+  package var task: TaskReference
   /// The step's title and place.
   package var step: String
   /// What it is about: a path, a package, a service.
   package var subjects: Set<String>
 
-  package init(step: String, subjects: Set<String>) {
+  package init(task: TaskReference, step: String, subjects: Set<String>) {
+    self.task = task
     self.step = step
     self.subjects = subjects
   }

@@ -19,10 +19,13 @@ package struct ApplyText {
     add(late.count { $0.forecast == .changed }, "not reached", to: &lines)
     let open = count(.knownAfterApply, .ok, .changed, .skipped, .failed, .unreachable)
     if open > 0 {
-      let (changed, ok, skipped) = (count(.knownAfterApply, .changed), count(.knownAfterApply, .ok), count(.knownAfterApply, .skipped))
-      lines.append("  known after apply: \(open), of which \(changed) changed, \(ok) ok, \(skipped) skipped")
+      let ways: [(StepResult.Status, String)] = [
+        (.changed, "changed"), (.ok, "ok"), (.skipped, "skipped"), (.failed, "failed"), (.unreachable, "unreachable"),
+      ]
+      let counts = ways.map { (count(.knownAfterApply, $0), $1) }.filter { $0.0 > 0 }.map { "\($0) \($1)" }
+      lines.append("  known after apply: \(open), of which \(counts.joined(separator: ", "))")
     }
-    add(state.deeds.count { $0.planned == nil }, "brought by includes that were known after apply", to: &lines)
+    add(state.deeds.count { $0.planned == nil }, "brought by includes and rescues that were known after apply", to: &lines)
     lines += notReached(late)
     if let surprise = state.surprise { lines.append("  stopped: \(surprise)".visible) }
     return lines.map { $0 + "\n" }.joined()
@@ -36,7 +39,7 @@ package struct ApplyText {
       if hosts[title] == nil { titles.append(title) }
       hosts[title, default: []].append(step.host)
     }
-    return titles.map { "  not reached: \($0) on \(hosts[$0, default: []].joined(separator: ", "))".visible }
+    return titles.map { "  not reached: \($0) on \(hosts[$0, default: []].sorted().joined(separator: ", "))".visible }
   }
 
   private func add(_ count: Int, _ words: String, to lines: inout [String]) {

@@ -32,7 +32,8 @@ package struct PlanHTML {
 
   private func row(_ outcome: PlanGroup.Outcome) -> String {
     let reason = outcome.reason.map { " <i>\(escaped($0))</i>" } ?? ""
-    let notes = (outcome.isIgnored ? " (ignored)" : "") + (outcome.isCensored ? " (hidden by no_log)" : "")
+    let notes = (outcome.isIgnored ? " (ignored)" : "") + (outcome.isRescued ? " (rescued)" : "")
+      + (outcome.isCensored ? " (hidden by no_log)" : "")
     let hosts = escaped(outcome.hosts.joined(separator: ", "))
     let head = "<span class=\"\(outcome.forecast.rawValue)\">\(outcome.forecast.words)</span> \(hosts)\(reason)\(notes)"
     let items = outcome.items.map { "\($0.forecast.words)  item \($0.label)\n" }.joined()

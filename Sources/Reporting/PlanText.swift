@@ -49,6 +49,7 @@ package struct PlanText {
     var line = "    \(outcome.forecast.words)  \(outcome.hosts.joined(separator: ", "))"
     if let reason = outcome.reason { line += "  (\(reason))" }
     if outcome.isIgnored { line += "  (ignored)" }
+    if outcome.isRescued { line += "  (rescued)" }
     if outcome.isCensored { line += "  (hidden by no_log)" }
     let items = outcome.items.filter { ![.ok, .skipped].contains($0.forecast) }
     let diffs = outcome.diffs.map { DiffText(diff: $0).text(palette) }.joined().split(separator: "\n")
@@ -74,6 +75,7 @@ struct PlanGroup {
     var forecast: Plan.Forecast
     var reason: String?
     var isIgnored: Bool
+    var isRescued: Bool
     var isCensored: Bool
     var diffs: [FileDiff]
     var items: [Plan.Item]
@@ -103,14 +105,14 @@ struct PlanGroup {
 
   private mutating func add(_ step: Plan.Step) {
     let same = outcomes.firstIndex {
-      $0.forecast == step.forecast && $0.reason == step.reason && $0.isIgnored == step.isIgnored && $0.diffs == step.diffs
-        && $0.items == step.items
+      $0.forecast == step.forecast && $0.reason == step.reason && $0.isIgnored == step.isIgnored && $0.isRescued == step.isRescued
+        && $0.diffs == step.diffs && $0.items == step.items
     }
     if let same { outcomes[same].hosts.append(step.host) } else {
       outcomes.append(
         Outcome(
-          forecast: step.forecast, reason: step.reason, isIgnored: step.isIgnored, isCensored: step.isCensored,
-          diffs: step.diffs, items: step.items, hosts: [step.host]))
+          forecast: step.forecast, reason: step.reason, isIgnored: step.isIgnored, isRescued: step.isRescued,
+          isCensored: step.isCensored, diffs: step.diffs, items: step.items, hosts: [step.host]))
     }
   }
 }

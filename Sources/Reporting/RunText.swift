@@ -47,6 +47,7 @@ package struct RunText {
     if let delegate = outcome.delegatedTo { line += " -> \(delegate)" }
     line += "  \(durationText(outcome.durationSeconds))"
     if outcome.isIgnored { line += "  (ignored)" }
+    if outcome.isRescued { line += "  (rescued)" }
     if let message = message(outcome) { line += "  \(message)" }
     return [palette.paint(line.visible, role(outcome))] + diffLines(outcome)
   }

@@ -5,11 +5,15 @@ struct PlanTests {
   /// Digests that can be read.
   private static let digest: @Sendable (String) -> String = { "<\($0)>" }
 
-  private static func plan(_ steps: [(host: String, forecast: Plan.Forecast, file: (String, String)?)], module: String = "copy") -> Plan {
+  private static func plan(
+    _ steps: [(host: String, forecast: Plan.Forecast, file: (String, String)?)], module: String = "copy", isRescued: Bool = false,
+    delegatedTo: String? = nil
+  ) -> Plan {
     var recording = PlanRecording(
       into: Plan(madeAt: 0, madeBy: "ada", martletVersion: "1", directory: "/", arguments: ["site.yml"], salt: "s"), digest: digest)
     recording.handle(.playStarted(PlayHeader(play: 0, name: "web", hosts: ["h1"], place: "site.yml:1")))
-    for event in events(steps, module: module) { recording.handle(event) }
+    for event in events(steps, module: module, isRescued: isRescued, delegatedTo: delegatedTo) { recording.handle(event) }
+    recording.handle(.runFinished(RunSummary(ending: .completed, hosts: [:], exitStatus: 0)))
     return recording.plan
   }
 
@@ -18,11 +22,15 @@ struct PlanTests {
   }
 
   private static func events(
-    _ steps: [(host: String, forecast: Plan.Forecast, file: (String, String)?)], module: String = "copy"
+    _ steps: [(host: String, forecast: Plan.Forecast, file: (String, String)?)], module: String = "copy", isRescued: Bool = false,
+    delegatedTo: String? = nil
   ) -> [RunEvent] {
     [.taskStarted(header(module))] + steps.flatMap { step -> [RunEvent] in
       let reference = StepReference(task: 0, host: step.host)
-      return [.stepStarted(reference), .stepFinished(reference, outcome(step.forecast, step.file))]
+      var outcome = outcome(step.forecast, step.file)
+      outcome.isRescued = isRescued && step.forecast == .failed
+      outcome.delegatedTo = delegatedTo
+      return [.stepStarted(reference), .stepFinished(reference, outcome)]
     }
   }
 
@@ -105,6 +113,37 @@ struct PlanTests {
     for event in Self.events([("h1", done, doneFile)]) { _ = watch.handle(event) }
     #expect(watch.surprise == surprise)
     #expect(watch.notReached.isEmpty)
+  }
+
+  @Test(arguments: [
+    (.knownAfterApply, nil), (.failed, nil), (.ok, "host h1: 'page' (site.yml:3) was planned ok, and failed: no"),
+  ] as [(Plan.Forecast, String?)])
+  func `a rescued failure that the plan saw or could not know is none to stop at, and what rescues it may come`(
+    planned: Plan.Forecast, surprise: String?
+  ) {
+    var watch = PlanGuard(Self.plan([("h1", planned, nil)], isRescued: planned == .failed), digest: Self.digest)
+    for event in Self.events([("h1", .failed, nil)], isRescued: true) { _ = watch.handle(event) }
+    #expect(watch.surprise == surprise)
+    guard surprise == nil else { return }
+    var rescuer = Self.header("copy")
+    (rescuer.task, rescuer.key) = (1, "rescuer")
+    _ = watch.handle(.taskStarted(rescuer))
+    #expect(watch.handle(.stepStarted(StepReference(task: 1, host: "h1"))) == nil)
+    #expect(watch.handle(.stepStarted(StepReference(task: 1, host: "h2")))?.contains("is not in the plan") == true)
+  }
+
+  @Test func `a failure that is rescued is in the plan's file and keeps nobody from applying it`() throws {
+    let plan = Self.plan([("h1", .failed, nil)], isRescued: true)
+    #expect(plan.failures.isEmpty && plan.steps.allSatisfy(\.isRescued))
+    #expect(try Plan(value: plan.value) == plan)
+  }
+
+  @Test func `what hosts change in one file of the host that they are delegated to is known after apply`() {
+    let plan = Self.plan([("h1", .changed, ("a", "a1")), ("h2", .changed, ("a", "a2")), ("h3", .ok, nil)], delegatedTo: "h1")
+    #expect(plan.steps.map(\.forecast) == [.knownAfterApply, .knownAfterApply, .ok])
+    #expect(plan.steps[0].reason == "2 hosts change /etc/x on h1, in no fixed order")
+    #expect(plan.steps[1].diffs.count == 1)
+    #expect(Self.plan([("h1", .changed, ("a", "a1")), ("h2", .changed, ("a", "a2"))]).count(.changed) == 2)
   }
 
   @Test func `a step that no plan has is refused before it starts, unless an include was known after apply`() {
