@@ -38,5 +38,5 @@ extension TransportError {
 }
 
 extension TransportError: CustomStringConvertible {
-  package var description: String { reason }
+  package var description: String { operation == .lease ? "\(reason); \(HostLease.advice)" : reason }
 }

@@ -31,6 +31,8 @@ package struct TransportOptions: Sendable {
 
   /// The run's lease on each host that its shells take; nil for none.
   package var lease: HostLease?
+  /// Hears of a wait for another run's lease, once for each.
+  package var onLeaseWait: @Sendable (String) -> Void = { _ in }
 
   package init() {}
 }

@@ -9,11 +9,13 @@ import Testing
 @Suite(.serialized, .enabled(if: LoopbackSSHServer.isAvailable, "no sshd on this machine"))
 struct HostLeaseTests {
   static func session(
-    _ run: String, sitting: String, wait: Double = 0, steals: Bool = false, shell: String = "/bin/sh"
+    _ run: String, sitting: String, wait: Double = 0, steals: Bool = false, shell: String = "/bin/sh",
+    onWait: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> ShellSession {
     var options = SessionConformance.options
     options.remoteShell = shell
     options.lease = HostLease(run: run, owner: "me@here", sitting: sitting, waitSeconds: wait, steals: steals)
+    options.onLeaseWait = onWait
     return SSHSessionTests.session(try await SharedServer.target(), options)
   }
 
@@ -30,10 +32,26 @@ struct HostLeaseTests {
     let error = await #expect(throws: TransportError.self) { _ = try await Self.pid(second) }
     #expect(error?.operation == .lease)
     #expect(error?.reason.contains("in use by run run-1 of me@here (process ") == true, "\(error?.reason ?? "")")
+    #expect(error?.description.hasSuffix("; --wait waits for it, --steal goes ahead") == true)
     await first.close()
     let third = try await Self.session("run-3", sitting: "c", wait: 5, shell: shell)
     _ = try await Self.pid(third)
     await third.close()
+    await second.close()
+  }
+
+  @Test(.timeLimit(.minutes(2))) func `a run that waits for a host says once for whom and how long`() async throws {
+    let first = try await Self.session("run-1", sitting: "a")
+    _ = try await Self.pid(first)
+    let (told, tell) = AsyncStream.makeStream(of: String.self)
+    let second = try await Self.session("run-2", sitting: "b", wait: 60, onWait: { tell.yield($0) })
+    async let waited = Self.pid(second)
+    let text = try #require(await told.first { _ in true })
+    #expect(text.contains("in use by run run-1 of me@here (process ") && text.hasSuffix("; waiting up to 60 s for it"), "\(text)")
+    await first.close()
+    _ = try await waited
+    tell.finish()
+    for await more in told { Issue.record("told again: \(more)") }
     await second.close()
   }
 

@@ -68,6 +68,9 @@ extension HostLease {
 
   private static let mark = "martlet-lease-"
 
+  /// What a user can do who is refused.
+  static let advice = "--wait waits for it, --steal goes ahead"
+
   /// Who holds the lease, as the script said; nil where we do.
   func refusal(in said: [UInt8], _ token: FrameToken) -> String? {
     let start = "\(Self.mark)\(token) "
@@ -77,6 +80,6 @@ extension HostLease {
     let parts = line.dropFirst(start.count).split(separator: ":", omittingEmptySubsequences: false)
     let who = parts.first.map { $0.split(separator: ",") } ?? []
     guard parts.count >= 3, who.count == 2 else { return "the host is in use by another run, which has just taken it" }
-    return "the host is in use by run \(who[0]) of \(who[1]) (process \(parts[2]) there); --wait waits for it, --steal goes ahead"
+    return "the host is in use by run \(who[0]) of \(who[1]) (process \(parts[2]) there)"
   }
 }

@@ -2,7 +2,7 @@ import Model
 
 /// The sessions of a run: one per connection, made when first asked for, shared by all who ask, kept to the end.
 package actor SessionPool {
-  private let options: TransportOptions
+  private var options: TransportOptions
   private let loops: EventLoops
   private let threads = BlockingThreads()
   private let connector: SSHConnector
@@ -13,12 +13,14 @@ package actor SessionPool {
   private var jumpHosts: [[ResolvedSSHSettings]: JumpHost] = [:]
   private var isClosed = false
 
-  /// `onNotice` hears of what a user should know though it stops nothing: the `ssh` binary was chosen, a key was not filed.
+  /// `onNotice` hears of what a user should know though it stops nothing: the `ssh` binary was chosen, a key was not filed,
+  /// a host is waited for that another run holds.
   package init(
     options: TransportOptions = TransportOptions(), loops: EventLoops = EventLoops(), context: SSHLocalContext,
     prompt: HostKeyPrompt = HostKeyPrompt(), onNotice: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.options = options
+    self.options.onLeaseWait = onNotice
     self.loops = loops
     self.onNotice = onNotice
     connector = SSHConnector(options: options, threads: threads, prompt: prompt, onNotice: onNotice)

@@ -247,19 +247,27 @@ package actor ShellSession: HostSession {
 
   /// Opens a shell over the live connection; it counts for no one yet.
   func openShell(_ become: Become?) async throws(TransportError) -> RemoteShell {
-    let deadline = MonotonicTime.now.after(seconds: options.lease?.waitSeconds ?? 0)
+    let waitSeconds = options.lease?.waitSeconds ?? 0
+    let deadline = MonotonicTime.now.after(seconds: waitSeconds)
+    var notice: MonotonicTime? = .now.after(seconds: Self.leaseQuietSeconds)
     while true {
       let carrier = try await liveCarrier()
       carrier.beginWatch()
       defer { carrier.endWatch() }
       do throws(TransportError) { return try await openShell(become, over: carrier) } catch {
         guard error.operation == .lease, MonotonicTime.now < deadline, !Task.isCancelled, !isClosed else { throw error }
+        if let due = notice, MonotonicTime.now >= due {
+          options.onLeaseWait("\(host): \(error.reason); waiting up to \(Int(waitSeconds)) s for it")
+          notice = nil
+        }
       }
       await Wakeup(loop: loop).wait(until: .now.after(seconds: Self.leasePauseSeconds))
     }
   }
 
   private static let leasePauseSeconds = 0.2
+  /// A run that has just ended needs a moment to be gone, which is not worth a word.
+  private static let leaseQuietSeconds = 1.0
 
   private func openShell(_ become: Become?, over carrier: any Carrier) async throws(TransportError) -> RemoteShell {
     let (channel, onTerminal) = try await openChannel(
