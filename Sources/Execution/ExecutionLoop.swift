@@ -67,6 +67,7 @@ package actor ExecutionLoop {
     emit(.runStarted(header))
     await settle()
     await run(plays, PlaySchedule(after: after, isOneByOne: environment.options.isOnePlayAtATime))
+    if let wanted = environment.options.startAtTask, !hasStarted, !isStopping { emit(.message(.noTask(toStartAt: wanted))) }
     let summary = RunSummary(
       ending: interrupts > 0 || sinkFailure != nil ? .interrupted : .completed, hosts: tally.hosts,
       exitStatus: exitStatus, customStats: tally.customStats)
@@ -260,6 +261,13 @@ extension ExecutionLoop {
   func forgetErrors() {
     lostHosts = []
     tally.forgive()
+  }
+}
+
+extension RunMessage {
+  fileprivate static func noTask(toStartAt wanted: String) -> RunMessage {
+    let why = "Note: --start-at-task can only follow static includes."
+    return RunMessage(kind: .error, text: "No matching task \"\(wanted)\" found. \(why)")
   }
 }
 

@@ -25,8 +25,9 @@ extension PlayRun {
   /// Returns true where the round was over at once: nothing of it needs a step.
   private func open(_ round: RunState.Round) async -> Bool {
     if round.isInGroup, state.strategy == .linear, !order.isHolding { order.begin(state.groupTasks(of: round.hosts[0])) }
-    if isBeforeStart(round.task) || (round.isFlush && round.task.conditions.isEmpty) {
-      if round.isFlush {
+    let isBeforeStart = isBeforeStart(round.task)
+    if isBeforeStart || (round.isFlush && round.task.conditions.isEmpty) {
+      if round.isFlush, !isBeforeStart {
         remindOfTheRest(round)
         await tellFlush(round)
         await expandNotifications(of: round.hosts)

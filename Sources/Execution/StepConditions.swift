@@ -70,7 +70,8 @@ extension TemplateError {
   /// The one-line message that a step's result carries, with its place.
   var message: String {
     let place = diagnostic.span.map { " (\($0))" } ?? ""
-    let advice = diagnostic.advice.map { "; \($0)" } ?? ""
-    return diagnostic.message + advice + place
+    guard let advice = diagnostic.advice else { return diagnostic.message + place }
+    let message = diagnostic.message.hasSuffix(".") ? String(diagnostic.message.dropLast()) : diagnostic.message
+    return "\(message); \(advice)\(place)"
   }
 }

@@ -21,6 +21,9 @@ package struct RunbookParser: Sendable {
     keywords = KeywordReader(values: values, modules: modules)
   }
 
+  /// Whether a runbook is there: a folder is none.
+  package func kind(ofRunbook path: String) -> FileKind? { files.kind(files.absolutePath(path)) }
+
   /// The plays of a runbook, and all mistakes in it and in what it imports. Where there are errors, the runbook holds what
   /// could be read of it; it is nil if that is nothing.
   package func parse(_ path: String) -> (runbook: Runbook?, diagnostics: Diagnostics) {

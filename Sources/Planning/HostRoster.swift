@@ -113,14 +113,15 @@ package final class HostRoster: Sendable {
 
   private func refreshRecord(_ name: String) {
     let contents = state.withLock { state -> HostRecord.Contents? in
-      guard let id = state.inventory.host(named: name) else { return nil }
+      guard let id = state.inventory.hostOrLocalhost(named: name) else { return nil }
       var found = Diagnostics()
       defer { state.note(found, of: name) }
       return Self.contents(of: id, in: state.inventory, files, playbookDirectories, &found)
     }
     guard let contents else { return }
+    let implicit = variables.implicitRecord(of: name)
     variables.update { roster in
-      guard let known = roster.hosts[name] else {
+      guard let known = roster.hosts[name] ?? implicit else {
         roster.hosts[name] = HostRecord(name: name, contents: contents)
         return
       }

@@ -18,7 +18,7 @@ enum InventoryAddition {
       }
       return !isSaid || groups.contains { !inventory.holds(host, in: $0) }
     case .membership(let name, let group, let parents):
-      guard let host = inventory.host(named: name) else { return false }
+      guard let host = inventory.hostOrLocalhost(named: name) else { return false }
       guard inventory.holds(host, in: group), let id = inventory.group(named: group) else { return true }
       return parents.contains { $0 != "all" && inventory.group(named: $0).map { !inventory[$0].children.contains(id) } ?? true }
     }
@@ -31,7 +31,7 @@ enum InventoryAddition {
       for (name, value) in variables { inventory.setVariable(name, to: value, of: host) }
       for group in groups { inventory.addHost(name, to: inventory.addGroup(group)) }
     case .membership(let host, let group, let parents):
-      guard let host = inventory.host(named: host) else { return }
+      guard let host = inventory.hostOrLocalhost(named: host) else { return }
       let id = inventory.addGroup(group)
       for parent in parents where parent != "all" { try? inventory.addChild(id, to: inventory.addGroup(parent)) }
       inventory.addMember(host, to: id)

@@ -43,6 +43,9 @@ package final class RunVariables: Sendable {
     roster.withLock { body(&$0) }
   }
 
+  /// The localhost that no inventory names.
+  func implicitRecord(of host: String) -> HostRecord? { implicitHosts[host] }
+
   /// All hosts' records, those of implicit hosts too.
   package var allRecords: [HostRecord] { Array(current.hosts.values) + implicitHosts.values }
 

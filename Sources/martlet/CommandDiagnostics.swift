@@ -2,13 +2,14 @@ import Foundation
 import Model
 
 extension Diagnostics {
-  /// Tells all on standard error; errors end the command with a status.
+  /// Tells all on standard error; errors end the command with a status, and with one line that says why, for scripts that look for it.
   func tell(exitStatus: Int32, scrubber: SecretScrubber? = nil) throws {
     for diagnostic in all {
       let text = diagnostic.told
       StandardError.write((scrubber?.scrub(text) ?? text) + "\n")
     }
-    if hasErrors { throw CommandFailure(exitStatus: exitStatus) }
+    guard let first = all.first(where: { $0.severity == .error }) else { return }
+    throw CommandFailure(exitStatus: exitStatus, CommandFailure.isAtTerminal ? nil : first.message)
   }
 }
 

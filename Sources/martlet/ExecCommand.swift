@@ -10,7 +10,7 @@ import Reporting
 struct ExecCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "exec", abstract: "Run one module on the hosts of a pattern.",
-    discussion: "Exit status: 0 all well; 2 a host failed; 4 a host was unreachable; 5 a flag is wrong.")
+    discussion: "Exit status: 0 all well; 2 a host failed, or a flag is wrong; 4 a host was unreachable.")
 
   @OptionGroup var flags: RunFlags
 

@@ -58,16 +58,20 @@ struct InventoryCommand: ParsableCommand {
   @Option(name: .long, help: "For --list and --host: write to this file.")
   var output: String?
 
-  func validate() throws {
+  private func checkAction() throws {
     let used = [list, host != nil, graph].filter { $0 }.count
-    if used == 0 { throw ValidationError("No action selected, at least one of --host, --graph or --list needs to be specified.") }
-    if used > 1 {
-      throw ValidationError("Conflicting options used, only one of --host, --graph or --list can be used at the same time.")
+    if used == 0 {
+      throw CommandFailure(exitStatus: 5, "No action selected, at least one of --host, --graph or --list needs to be specified.")
     }
-    if toml { throw ValidationError("--toml is not supported; use --yaml or JSON") }
+    if used > 1 {
+      throw CommandFailure(
+        exitStatus: 5, "Conflicting options used, only one of --host, --graph or --list can be used at the same time.")
+    }
+    if toml { throw CommandFailure(exitStatus: 5, "--toml is not supported; use --yaml or JSON") }
   }
 
   func run() throws {
+    try checkAction()
     let source = try InventorySource(self)
     let text = try source.text(of: self)
     try source.finish()
@@ -99,7 +103,7 @@ private final class InventorySource {
     reading.noteSecret = { scrubber.register($0) }
     let parser = RunbookParser(files: DiskFiles(), modules: ModuleCatalog(moduleFolders: []), settings: reading)
     let extraVariables = parser.parseExtraVariables(command.extraVars)
-    diagnostics.add(contentsOf: extraVariables.diagnostics)
+    try extraVariables.diagnostics.tell(exitStatus: extraVariables.exitStatus)
     extra = extraVariables.variables
     let variableReading = VariableReading(settings: reading)
     let given = command.inventory + command.inventoryFile

@@ -25,7 +25,7 @@ enum Main {
     for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 { _ = open("/dev/null", O_RDWR) }
   }
 
-  /// Exit statuses are Ansible's: a wrong flag is 5 there, and 64 in the argument parser.
+  /// Exit statuses are Ansible's: a wrong flag is 2 there, and 64 in the argument parser.
   static func main() async {
     // A reader that went away (`| head`) is an error of that write, not the end of a run.
     signal(SIGPIPE, SIG_IGN)
@@ -46,7 +46,7 @@ enum Main {
       let code = Martlet.exitCode(for: error)
       StandardError.write(code.isSuccess ? "" : Martlet.fullMessage(for: error) + "\n")
       if code.isSuccess { print(Martlet.fullMessage(for: error)) }
-      exit(code.isSuccess ? 0 : 5)
+      exit(code.isSuccess ? 0 : 2)
     }
   }
 }

@@ -10,8 +10,8 @@ struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run runbooks against an inventory.",
     discussion: """
-      Exit status: 0 all well; 1 an error of ours or of a file; 2 a host failed; 4 a host was unreachable, or a runbook has
-      mistakes; 5 a flag is wrong; 99 interrupted; 250 a bug.
+      Exit status: 0 all well; 1 an error of ours or of a file; 2 a host failed, or a flag is wrong; 4 a host was unreachable,
+      or a runbook has mistakes; 5 flags that don't go together; 99 interrupted; 250 a bug.
       """)
 
   @OptionGroup var flags: RunFlags

@@ -91,4 +91,8 @@ struct RunFlags: ParsableArguments {
 
   @Flag(name: [.customShort("v"), .customLong("verbose")], help: "Say more; up to -vvvvv.")
   var verbose: Int
+
+  func validate() throws {
+    if let forks, forks < 1 { throw ValidationError("The number of processes (--forks) must be >= 1") }
+  }
 }

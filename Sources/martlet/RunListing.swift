@@ -23,8 +23,9 @@ struct RunListing {
     let pattern = constantText(play.hosts)
     let scope = PlayScope(target: target, extra: wiring.extraVariables)
     func tagNames(_ tags: [SourceValue]) -> Set<String> { Self.names(tags, wiring.renderer, scope) }
-    let tags = tagNames(play.keywords.tags).sorted()
-    var lines = ["", "  play #\(number) (\(pattern)): \(target.name)\tTAGS: [\(tags.joined(separator: ","))]"]
+    // Those of the play stand as they are written; those of tasks are what they come to.
+    let tags = Set(play.keywords.tags.map(constantText)).sorted().joined(separator: ",")
+    var lines = ["", "  play #\(number) (\(pattern)): \(target.name)\tTAGS: [\(tags)]"]
     if showsHosts {
       lines.append("    pattern: ['\(pattern)']")
       lines.append("    hosts (\(target.hosts.count)):")

@@ -38,7 +38,8 @@ final class RunWiring {
   /// The run's lease on the hosts that it works on; nil where it takes none.
   var lease: HostLease?
 
-  init(_ flags: RunFlags, runbooks: [String], files: any SourceFiles = DiskFiles()) throws {
+  /// `wantsInventory`: without any, a warning is due.
+  init(_ flags: RunFlags, runbooks: [String], files: any SourceFiles = DiskFiles(), wantsInventory: Bool = true) throws {
     self.flags = flags
     self.runbooks = runbooks
     var diagnostics = Diagnostics()
@@ -57,7 +58,7 @@ final class RunWiring {
     reading.noteSecret = { scrubber.register($0) }
     let early = RunbookParser(files: files, modules: catalog, settings: reading)
     let extra = early.parseExtraVariables(flags.extraVars)
-    diagnostics.add(contentsOf: extra.diagnostics)
+    try extra.diagnostics.tell(exitStatus: extra.exitStatus)
     extraVariables = extra.variables
     var parserSettings = reading
     parserSettings.extraVariables = extra.variables
@@ -69,12 +70,16 @@ final class RunWiring {
     inventorySources = given.isEmpty ? settings.inventories : given
     recording = files as? RecordingFiles
     let variableReading = VariableReading(settings: parserSettings).noting(recording)
-    var loader = InventoryLoader(options: settings.inventoryOptions, reading: variableReading)
+    var inventoryOptions = settings.inventoryOptions
+    if !wantsInventory { inventoryOptions.warnsOfEmptyInventory = false }
+    var loader = InventoryLoader(options: inventoryOptions, reading: variableReading)
     loader.evaluation = .init(renderer: renderer, extraVariables: extra.variables)
     self.loader = loader
     let inventory = loader.load(inventorySources, into: &diagnostics)
     var limitPatterns: [String] = []
-    for text in flags.limit { limitPatterns += HostLimit(text, into: &diagnostics).patterns }
+    var limitDiagnostics = Diagnostics()
+    for text in flags.limit { limitPatterns += HostLimit(text, into: &limitDiagnostics).patterns }
+    try limitDiagnostics.tell(exitStatus: 1)
     limit = limitPatterns.isEmpty ? nil : HostLimit(patterns: limitPatterns)
     let variableFiles = VariableFiles(
       reading: variableReading, extensions: settings.inventoryOptions.variableExtensions,
@@ -91,6 +96,7 @@ final class RunWiring {
 
   /// Reads all runbooks. Their mistakes, and those found so far, are told at once; errors end the command with status 4.
   func readRunbooks() throws -> [(runbook: String, plays: [Play])] {
+    try checkRunbooksExist()
     var read: [(runbook: String, plays: [Play])] = []
     for path in runbooks {
       let (runbook, found) = parser.parse(path)
@@ -104,6 +110,18 @@ final class RunWiring {
     for play in read.flatMap(\.plays) { noteSealed(play) }
     try tellDiagnostics()
     return read
+  }
+
+  /// Before anything is read, as in the reference, and with its status.
+  private func checkRunbooksExist() throws {
+    let wrong = runbooks.compactMap { path -> String? in
+      switch parser.kind(ofRunbook: path) {
+      case .file: nil
+      case .folder: "the playbook: \(path) does not appear to be a file"
+      case nil: "the playbook: \(path) could not be found"
+      }
+    }
+    if !wrong.isEmpty { throw CommandFailure(exitStatus: 1, wrong.joined(separator: "\n")) }
   }
 
   /// Variable files of the play's hosts that no password opens. A pattern with a template is looked at when its play starts.

@@ -21,7 +21,7 @@ struct TemplateCommand: ParsableCommand {
   var file: String
 
   func run() throws {
-    let wiring = try RunWiring(flags, runbooks: [FileManager.default.currentDirectoryPath + "/<template>"])
+    let wiring = try RunWiring(flags, runbooks: [FileManager.default.currentDirectoryPath + "/<template>"], wantsInventory: host != nil)
     try wiring.tellDiagnostics()
     let scope = try scope(wiring)
     let bytes = try VaultFile(file).read()
@@ -38,7 +38,9 @@ struct TemplateCommand: ParsableCommand {
       let shown = value.isSecret ? wiring.scrubber.scrub(value.string ?? "") : value.string ?? ""
       ScrubbingSink(wiring.scrubber, before: DescriptorSink()).write(shown, to: .standardOutput)
     } catch {
-      throw CommandFailure(exitStatus: 1, "\n" + wiring.scrubber.scrub(error.diagnostic.description))
+      var diagnostics = Diagnostics()
+      diagnostics.add(error.diagnostic)
+      try diagnostics.tell(exitStatus: 1, scrubber: wiring.scrubber)
     }
   }
 

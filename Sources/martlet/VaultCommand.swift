@@ -12,6 +12,8 @@ struct VaultCommand: ParsableCommand {
       VaultCreate.self, VaultDecrypt.self, VaultEdit.self, VaultView.self, VaultEncrypt.self, VaultEncryptString.self,
       VaultRekey.self,
     ])
+
+  func run() throws { throw ValidationError("say what to do: create, decrypt, edit, view, encrypt, encrypt_string or rekey") }
 }
 
 /// What all vault commands begin with.

@@ -59,8 +59,8 @@ struct BadInputTests {
     }
   }
 
-  @Test(arguments: [(["run", "--no-such-flag", "x.yml"], 5), (["run", "missing.yml"], 4)] as [([String], Int32)])
-  func `a wrong flag is status 5, a missing runbook status 4`(_ arguments: [String], _ status: Int32) async throws {
+  @Test(arguments: [(["run", "--no-such-flag", "x.yml"], 2), (["run", "missing.yml"], 1)] as [([String], Int32)])
+  func `a wrong flag is status 2, a missing runbook status 1`(_ arguments: [String], _ status: Int32) async throws {
     try await ScratchFolder.with { home in
       let ending = try await ChildProcess.run(MartletProgram.path, arguments, environment: ["HOME": home], directory: home)
       #expect(ending.status == status)

@@ -2,6 +2,27 @@
 extension PlaybookLanguageTests {
   static let scopeCases: [Case] = [
     Case(
+      name: "group_by puts the implicit localhost into its group, and never into all",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          tasks:
+            - group_by: {key: "g_{{ inventory_hostname }}", parents: above}
+              register: first
+            - group_by: {key: "g_{{ inventory_hostname }}", parents: above}
+              register: second
+            - assert:
+                that:
+                  - first is changed and second is not changed
+                  - group_names == ['above', 'g_localhost'] and groups.all == ['a', 'b']
+        - hosts: all
+          gather_facts: false
+          tasks: [{assert: {that: inventory_hostname != 'localhost'}}]
+        - hosts: above
+          gather_facts: false
+          tasks: [{debug: {msg: "in {{ inventory_hostname }}"}}]
+        """, says: ["in localhost", "failed=0"]),
+    Case(
       name: "module_defaults of a group hold before the module's own; an inner entry replaces the outer one of the same name",
       playbook: """
         - hosts: localhost

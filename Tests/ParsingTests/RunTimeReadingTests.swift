@@ -87,13 +87,21 @@ struct RunTimeReadingTests {
 
   @Test(arguments: extras)
   func `extra variables are read in each form`(_ options: [String], _ expected: [String: Value]) {
-    let (variables, found) = parser(["v.yml": "x: 1\ny: 2\n", "v.json": "{\"y\": true}"]).parseExtraVariables(options)
-    #expect(found.all.isEmpty)
-    #expect(Dictionary(uniqueKeysWithValues: variables.map { ($0.key, $0.value.constant) }) == expected)
+    let extra = parser(["v.yml": "x: 1\ny: 2\n", "v.json": "{\"y\": true}"]).parseExtraVariables(options)
+    #expect(extra.diagnostics.all.isEmpty)
+    #expect(Dictionary(uniqueKeysWithValues: extra.variables.map { ($0.key, $0.value.constant) }) == expected)
   }
 
-  @Test(arguments: ["v.yml", "./v.yml", "[1]", "a='b"])
-  func `what is no variable is told`(_ option: String) {
-    #expect(parser([:]).parseExtraVariables([option]).diagnostics.hasErrors)
+  @Test(arguments: [("./v.yml", 5), ("[1]", 5), ("a='b", 4), ("@list.yml", 5), ("@missing.yml", 1), ("@broken.yml", 4)] as [(String, Int32)])
+  func `what is no variable is told, with the reference's status`(_ option: String, _ status: Int32) {
+    let extra = parser(["list.yml": "- a\n", "broken.yml": "a: [\n"]).parseExtraVariables(["ok=1", option])
+    #expect(extra.diagnostics.hasErrors)
+    #expect(extra.exitStatus == status)
+  }
+
+  @Test func `words without '=' are warned of and passed over`() {
+    let extra = parser([:]).parseExtraVariables(["word", "a=1"])
+    #expect(extra.diagnostics.all.map(\.severity) == [.warning])
+    #expect(Array(extra.variables.keys) == ["a"])
   }
 }

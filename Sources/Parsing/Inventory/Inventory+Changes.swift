@@ -37,9 +37,9 @@ extension Inventory {
   /// order holds among those that came last.
   package mutating func addMember(_ host: HostID, to group: GroupID) {
     guard !self[host].groups.contains(group) else { return }
-    addHost(self[host].name, to: group)
     let index = Int(group.index)
-    groups[index].hosts.removeLast()
+    hosts[Int(host.index)].groups.append(group)
+    changedHosts.append(host)
     let place = groups[index].hosts.lastIndex { $0 < host }.map { $0 + 1 } ?? 0
     groups[index].hosts.insert(host, at: place)
   }

@@ -73,11 +73,12 @@ package struct Inventory: Sendable {
   }
 
   /// Hosts of a group and of all groups under it, each once: its own first, then those of its children, level by level.
+  /// The implicit localhost may be in groups, and is never one of `all`.
   package func hosts(in group: GroupID) -> [HostID] {
     var seen = [Bool](repeating: false, count: hosts.count)
     var found: [HostID] = []
     for kin in descendants(of: group) {
-      for host in self[kin].hosts where !seen[Int(host.index)] {
+      for host in self[kin].hosts where !seen[Int(host.index)] && !(group == .all && self[host].isImplicit) {
         seen[Int(host.index)] = true
         found.append(host)
       }
