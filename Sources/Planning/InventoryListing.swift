@@ -26,19 +26,25 @@ package struct InventoryListing {
     self.variablesOfGroup = variablesOfGroup
   }
 
-  package enum Format: Sendable { case json, yaml }
+  package enum Format: Sendable { case json, yaml, toml }
+
+  /// What the format cannot say.
+  package struct Unwritable: Error {
+    package var message: String
+  }
 
   /// `--list`.
-  package func list(_ format: Format) -> String {
+  package func list(_ format: Format) throws(Unwritable) -> String {
     switch format {
-    case .json: text(of: .dict(scriptForm()), format)
-    case .yaml: text(of: .dict(treeForm()), format)
+    case .json: try text(of: .dict(scriptForm()), format)
+    case .yaml: try text(of: .dict(treeForm()), format)
+    case .toml: try text(of: .dict(flatForm()), format)
     }
   }
 
   /// `--host`.
-  package func host(_ host: HostID, _ format: Format) -> String {
-    text(of: .dict(shown(variablesOfHost(host))), format)
+  package func host(_ host: HostID, _ format: Format) throws(Unwritable) -> String {
+    try text(of: .dict(shown(variablesOfHost(host))), format)
   }
 
   /// `--graph`, from a group down; `showsVariables` is `--vars`.
@@ -48,8 +54,12 @@ package struct InventoryListing {
     return lines.joined(separator: "\n")
   }
 
-  private func text(of value: Value, _ format: Format) -> String {
+  private func text(of value: Value, _ format: Format) throws(Unwritable) -> String {
     switch format {
+    case .toml:
+      do throws(TOMLText.Unwritable) { return String(try TOMLText(value.dict ?? [:]).text.dropLast()) } catch {
+        throw Unwritable(message: "\(error.path) is \(error.kind), for which TOML has no form: use --yaml or JSON")
+      }
     case .json: return value.json(JSONEncoding(ensureASCII: false, indent: 4, sortsKeys: true))
     case .yaml:
       var style = YAMLStyle()
@@ -145,6 +155,32 @@ extension InventoryListing {
       if !variables.isEmpty { body["vars"] = .dict(variables) }
     }
     return body.isEmpty ? [:] : [.string(inventory[group].name): .dict(body)]
+  }
+}
+
+extension InventoryListing {
+  /// Groups side by side, a group before those in it; a host's variables stand where it is met first.
+  private func flatForm() -> Value.Dict {
+    let listed = Set(hosts)
+    var form: Value.Dict = [:], seen: Set<HostID> = []
+    addFlatForm(of: .all, listed, &form, &seen)
+    return form.filter { $0.value != .dict([:]) }
+  }
+
+  private func addFlatForm(of group: GroupID, _ listed: Set<HostID>, _ form: inout Value.Dict, _ seen: inout Set<HostID>) {
+    let name = Value.string(inventory[group].name)
+    form[name] = form[name] ?? [:]
+    var body: Value.Dict = [:]
+    let children = inventory[group].children
+    if group != .all, !children.isEmpty { body["children"] = .list(children.map { .string(inventory[$0].name) }) }
+    for child in children { addFlatForm(of: child, listed, &form, &seen) }
+    var members: Value.Dict = [:]
+    for host in group == .all ? [] : inventory[group].hosts where listed.contains(host) {
+      members[.string(inventory[host].name)] = .dict(seen.insert(host).inserted ? shown(variablesOfHost(host)) : [:])
+    }
+    if !members.isEmpty { body["hosts"] = .dict(members) }
+    if isExport, case let variables = groupVariables(group), !variables.isEmpty { body["vars"] = .dict(variables) }
+    form[name] = .dict(body)
   }
 }
 

@@ -46,7 +46,7 @@ struct InventoryCommand: ParsableCommand {
   @Flag(name: [.customShort("y"), .long], help: "YAML in place of JSON.")
   var yaml = false
 
-  @Flag(name: .long, help: .hidden)
+  @Flag(name: .long, help: "Print TOML instead of JSON.")
   var toml = false
 
   @Flag(name: .customLong("vars"), help: "Add variables to --graph.")
@@ -67,17 +67,19 @@ struct InventoryCommand: ParsableCommand {
       throw CommandFailure(
         exitStatus: 5, "Conflicting options used, only one of --host, --graph or --list can be used at the same time.")
     }
-    if toml { throw CommandFailure(exitStatus: 5, "--toml is not supported; use --yaml or JSON") }
   }
 
   func run() throws {
     try checkAction()
     let source = try InventorySource(self)
-    let text = try source.text(of: self)
+    let text: String
+    do { text = try source.text(of: self) } catch let error as InventoryListing.Unwritable {
+      throw CommandFailure(exitStatus: 1, error.message)
+    }
     try source.finish()
-    // JSON ends without a line break, YAML with one; a terminal gets one in any case.
+    // JSON ends without a line break, YAML and TOML with one; a terminal gets one in any case.
     guard let output else { return print(source.scrubber.scrub(text)) }
-    try VaultFile(output).write(Array((text + (yaml ? "\n" : "")).utf8))
+    try VaultFile(output).write(Array((text + (yaml || toml ? "\n" : "")).utf8))
   }
 }
 
@@ -130,8 +132,8 @@ private final class InventorySource {
 
   func text(of command: InventoryCommand) throws -> String {
     let isExport = command.export || settings.exportsInventory
-    let format: InventoryListing.Format = command.yaml ? .yaml : .json
-    if let name = command.host { return listing(isExport, nil).host(try host(name), format) }
+    let format: InventoryListing.Format = command.yaml ? .yaml : command.toml ? .toml : .json
+    if let name = command.host { return try listing(isExport, nil).host(try host(name), format) }
     if command.graph {
       let name = command.group ?? "all"
       guard let group = inventory.group(named: name) else {
@@ -139,7 +141,7 @@ private final class InventorySource {
       }
       return listing(isExport, nil).graph(from: group, showsVariables: command.showsVariables)
     }
-    return listing(isExport, try limited(command.limit)).list(format)
+    return try listing(isExport, try limited(command.limit)).list(format)
   }
 
   private func listing(_ isExport: Bool, _ hosts: [HostID]?) -> InventoryListing {

@@ -97,6 +97,7 @@ struct DropInTests {
     Call(line: "ansible-inventory -i hosts --list -e '[1]'", status: 5),
     Call(line: "ansible-inventory -i hosts --list -e @gone.yml", status: 1),
     Call(line: "ansible-inventory -i hosts", status: 5),
+    Call(line: "ansible-inventory -i hosts --list --toml", holds: ["[web.hosts.w1]\nansible_connection = \"local\"\n\n[web.hosts.w2]\n"]),
     Call(line: "ansible-inventory --no-such-flag", status: 2),
     Call(
       line: "ansible-vault encrypt --vault-password-file secret.txt v.yml && head -c 14 v.yml && ansible-vault view --vault-password-file secret.txt v.yml",

@@ -1,6 +1,6 @@
 import Model
 import Parsing
-import Planning
+@testable import Planning
 import Testing
 
 struct InventoryListingTests {
@@ -59,7 +59,7 @@ struct InventoryListingTests {
   }
 
   @Test func `the list is what an inventory script prints`() throws {
-    let text = listing(isExport: true).list(.json)
+    let text = try listing(isExport: true).list(.json)
     let value = try Value(json: text)
     #expect(value == [
       "_meta": [
@@ -75,12 +75,12 @@ struct InventoryListingTests {
   }
 
   @Test func `a limit leaves other hosts out`() throws {
-    let text = listing(hosts: [try #require(Self.inventory.host(named: "a"))]).list(.json)
+    let text = try listing(hosts: [try #require(Self.inventory.host(named: "a"))]).list(.json)
     #expect(text.contains("\"a\"") && !text.contains("lone") && !text.contains("\"b\""))
   }
 
-  @Test func `YAML nests groups and gives a host's variables once`() {
-    #expect(listing(isExport: true).list(.yaml) == """
+  @Test func `YAML nests groups and gives a host's variables once`() throws {
+    #expect(try listing(isExport: true).list(.yaml) == """
       all:
         children:
           site:
@@ -115,9 +115,53 @@ struct InventoryListingTests {
     let listing = InventoryListing(
       of: Self.inventory, variablesOfHost: { _ in secret }, variablesOfGroup: { _ in secret })
     let host = try #require(Self.inventory.host(named: "a"))
-    for text in [listing.list(.json), listing.list(.yaml), listing.graph(showsVariables: true),
-    listing.host(host, .yaml)] {
+    for text in [try listing.list(.json), try listing.list(.yaml), try listing.list(.toml), listing.graph(showsVariables: true),
+    try listing.host(host, .yaml)] {
       #expect(!text.contains("hush") && text.contains(Secret.mask))
     }
+  }
+
+  @Test func `TOML shows groups side by side, and nested values as they fit`() throws {
+    #expect(try listing(isExport: true).list(.toml) == """
+      [ungrouped.hosts.lone]
+
+      [site]
+      children = [
+          "web",
+      ]
+
+      [site.vars]
+      v = [
+          1,
+          "a",
+      ]
+      ansible_group_priority = 3
+
+      [web.hosts.b]
+      x = 1
+      pw = "é"
+
+      [web.hosts.a]
+      t = "{{ x }}"
+
+      [web.vars]
+      ansible_port = 22
+      """)
+  }
+
+  /// As `tomli_w` writes them.
+  static let tables: [(Value.Dict, String)] = [
+    (["a b": "q\"\\\n\u{1}", "": true], "\"a b\" = \"q\\\"\\\\\\n\\u0001\"\n\"\" = true\n"),
+    (["l": [["a": 1], ["a": [:]]]], "l = [\n    { a = 1 },\n    { a = {} },\n]\n"),
+    (["l": [["a": [1]]], "z": 1], "z = 1\n\n[[l]]\na = [\n    1,\n]\n"),
+    (["t": ["u": ["v": 1.5]], "e": [], "n": [[], [1]]], "e = []\nn = [\n    [],\n    [\n        1,\n    ],\n]\n\n[t.u]\nv = 1.5\n"),
+  ]
+
+  @Test(arguments: tables) func `tables are TOML`(_ table: Value.Dict, _ expected: String) throws {
+    #expect(try TOMLText(table).text == expected)
+  }
+
+  @Test func `TOML has no null, and the message says where there is one`() {
+    #expect { try TOMLText(["web": ["x": .null]]) } throws: { ($0 as? TOMLText.Unwritable)?.path == "web.x" }
   }
 }
