@@ -48,17 +48,23 @@ extension Diagnostic: CustomStringConvertible {
     return lines.joined(separator: "\n")
   }
 
-  /// The source line with a caret line under it; tabs are kept in both, so that they align.
+  /// The source line with a caret line under it; tabs are kept in both, so that they align. Of a long line only what is around the place.
   private func excerpt(of span: SourceSpan) -> [String] {
-    let source = span.file.shownLine(span.line)
-    guard !source.isEmpty else { return [] }
+    let line = Array(span.file.shownLine(span.line).unicodeScalars)
+    guard !line.isEmpty else { return [] }
     let number = String(span.line)
     let gutter = String(repeating: " ", count: max(0, 5 - number.count)) + number
-    let before = source.unicodeScalars.prefix(span.column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
-    let room = max(1, source.unicodeScalars.count - span.column + 1)
-    let carets = String(repeating: "^", count: min(span.length, room))
-    return ["\(gutter) | \(source)", "\(String(repeating: " ", count: gutter.count)) | \(before)\(carets)"]
+    let place = min(span.column - 1, line.count)
+    let first = line.count <= Self.widthMax ? 0 : max(0, min(place - Self.widthMax / 3, line.count - Self.widthMax))
+    let last = min(line.count, first + Self.widthMax)
+    let (opening, closing) = (first > 0 ? "…" : "", last < line.count ? "…" : "")
+    let before = opening.map { _ in " " }.joined() + line[first..<place].map { $0 == "\t" ? "\t" : " " }.joined()
+    let carets = String(repeating: "^", count: max(1, min(span.length, last - place)))
+    let shown = opening + String(String.UnicodeScalarView(line[first..<last])) + closing
+    return ["\(gutter) | \(shown)", "\(String(repeating: " ", count: gutter.count)) | \(before)\(carets)"]
   }
+
+  private static let widthMax = 160
 }
 
 /// Diagnostics in the order in which they were found. Parsing passes one along and never throws.

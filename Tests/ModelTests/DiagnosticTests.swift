@@ -34,6 +34,13 @@ import Testing
     #expect(Diagnostic.error("x", at: span(line, column)).description == "site.yml:\(line):\(column): error: x")
   }
 
+  @Test func `of a long line only what is around the place is shown`() {
+    let long = SourceFile(path: "one-line.json", text: String(repeating: "a", count: 5000) + "X" + String(repeating: "b", count: 5000))
+    let lines = Diagnostic.error("x", at: SourceSpan(file: long, line: 1, column: 5001, length: 1)).description.split(separator: "\n")
+    #expect(lines[1].count < 180 && lines[1].hasSuffix("b…"))
+    #expect(lines[2].prefix { $0 != "^" }.count == lines[1].prefix { $0 != "X" }.count)
+  }
+
   @Test func `without a place there is the message alone`() {
     #expect(Diagnostic.error("no such file", at: nil).description == "error: no such file")
   }

@@ -169,6 +169,10 @@ private let ansibleAnswers: [(String, String)] = [
     "'\\'a b\\' \\'\\' ab \\'it\\'\"\\'\"\\'s\\''"
   ),
   ("{{ 'ab\ncd' | comment }}", "'#\\n# ab\\n# cd\\n#'"),
+  ("{{ 'a  \n\nb\n' | comment }}", "'#\\n# a  \\n#\\n# b\\n# \\n#'"),
+  ("{{ '2.5' | human_to_bytes }}{{ '3.5' | human_to_bytes }}", "'24'"),
+  ("{{ 'abc' is superset(['a', 1]) }}{{ 'abc' is superset('ca') }}{{ [1] is subset('abc') }}", "'FalseTrueFalse'"),
+  ("{{ 'a b' is uri }}{{ 'a b' is uri(['http']) }}{{ '//host/x' is url }}{{ 'file:/x' is url }}{{ '/x' is url }}", "'TrueFalseTrueTrueFalse'"),
   ("{{ 'ab' | comment('c') }}", "'//\\n// ab\\n//'"),
   ("{{ 'ab' | comment('cblock') }}", "'/*\\n *\\n * ab\\n *\\n */'"),
   ("{{ 'ab' | comment('xml') }}", "'<!--\\n -\\n - ab\\n -\\n-->'"),

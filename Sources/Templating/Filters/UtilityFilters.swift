@@ -137,7 +137,7 @@ enum HumanSize {
     }
     var unit = PythonString.strip(String(trimmed.dropFirst(digits.count)))
     if unit.isEmpty { unit = standardUnit ?? "" }
-    if unit.isEmpty { return Number.float(number.rounded()).truncated }
+    if unit.isEmpty { return Number.float(number.rounded(.toNearestOrEven)).truncated }
     let first = String(unit.prefix(1)).uppercased()
     guard let found = units.first(where: { $0.suffix == first }) else {
       throw Failure.value(
@@ -155,7 +155,7 @@ enum HumanSize {
         "human_to_bytes() can't interpret the input: human_to_bytes() failed to convert \(text). Value is not a valid string (expect \(first)\(isBits ? "b" : "B") in \(isBits ? "bits" : "bytes"))"
       )
     }
-    return Number.float((number * found.factor).rounded()).truncated
+    return Number.float((number * found.factor).rounded(.toNearestOrEven)).truncated
   }
 }
 
@@ -199,9 +199,9 @@ struct CommentStyle {
   func comment(_ text: String) -> String {
     var bare = decoration
     while bare.last?.isWhitespace == true { bare.removeLast() }
-    let body = PythonString.split(text, by: newline).map { line in
-      PythonString.strip(decoration + line, left: false)
-    }.joined(separator: newline)
+    // Where a line is empty, its decoration loses the spaces at its end; not the last line, as in ansible-core.
+    let lines = PythonString.split(text, by: newline)
+    let body = lines.dropLast().map { ($0.isEmpty ? bare : decoration + $0) + newline }.joined() + decoration + (lines.last ?? "")
     let before = beginning.map { $0.isEmpty ? "" : $0 + newline } ?? ""
     let after = end.map { $0.isEmpty ? "" : newline + $0 } ?? ""
     let prefix = prefix ?? bare

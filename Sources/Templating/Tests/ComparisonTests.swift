@@ -20,14 +20,14 @@ extension TemplateTest {
     TemplateTest("any") { object, _, evaluation in
       try evaluation.elements(object).contains { try evaluation.isTrue($0) }
     },
+    // Python's sets: of a text they hold the characters.
     TemplateTest("subset") { object, arguments, evaluation in
-      let other = try arguments.required(0, "b", of: "subset")
+      let other = Object.list(ListObject(try evaluation.elements(arguments.required(0, "b", of: "subset"))))
       return try evaluation.elements(object).allSatisfy { try evaluation.contains(other, $0) }
     },
     TemplateTest("superset") { object, arguments, evaluation in
-      try evaluation.elements(arguments.required(0, "b", of: "superset")).allSatisfy {
-        try evaluation.contains(object, $0)
-      }
+      let whole = Object.list(ListObject(try evaluation.elements(object)))
+      return try evaluation.elements(arguments.required(0, "b", of: "superset")).allSatisfy { try evaluation.contains(whole, $0) }
     },
     TemplateTest("nan") { object, _, _ in if case .float(let number) = object { number.isNaN } else { false } },
   ]

@@ -11,11 +11,9 @@ extension TemplateTest {
     },
     TemplateTest("uri") { object, arguments, evaluation in try isAddress(object, arguments, evaluation) },
     TemplateTest("url") { object, arguments, evaluation in
-      guard
-        case .string(let host)? = SplitURL(try evaluation.text(object)).parts.first(where: { $0.name == "netloc" })?
-          .value
-      else { return false }
-      return try isAddress(object, arguments, evaluation) && !host.isEmpty
+      guard try isAddress(object, arguments, evaluation) else { return false }
+      let parts = SplitURL(object.plainText ?? "").parts
+      return parts.contains { $0.name == "netloc" && $0.value.plainText != "" || $0.name == "scheme" && $0.value.plainText == "file" }
     },
     TemplateTest("urn") { object, _, evaluation in
       try evaluation.text(object).lowercased().hasPrefix("urn:")
@@ -42,13 +40,12 @@ extension TemplateTest {
     }
   }
 
+  /// As in ansible-core any text is one, unless schemes are named.
   private static func isAddress(_ object: Object, _ arguments: Arguments, _ evaluation: Evaluation) throws -> Bool {
     guard let text = object.plainText,
       case .string(let scheme)? = SplitURL(text).parts.first(where: { $0.name == "scheme" })?.value
     else { return false }
-    guard let allowed = arguments[0, "schemes"], !allowed.isNone else {
-      return !scheme.isEmpty && text.count > scheme.count + 1
-    }
+    guard let allowed = arguments[0, "schemes"], try evaluation.isTrue(allowed) else { return true }
     return try evaluation.contains(allowed, .string(scheme))
   }
 }
