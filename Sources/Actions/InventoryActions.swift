@@ -1,5 +1,6 @@
 import Model
 import OrderedCollections
+import Parsing
 import Planning
 import Templating
 
@@ -10,9 +11,12 @@ package struct AddHostAction: Action {
 
   package func run(_ step: ActionStep) async throws(ActionFailure) -> ActionOutcome {
     var variables = step.arguments
-    guard let name = variables.removeFirst(of: ["name", "hostname", "host"])?.string, !name.isEmpty else {
+    guard let written = variables.removeFirst(of: ["name", "hostname", "host"])?.string, !written.isEmpty else {
       throw .message("name, host or hostname needs to be provided")
     }
+    // What is no address may still be a host's name.
+    let address = HostAddress(written, allowsRanges: false), name = address?.host ?? written
+    if let port = address?.port, port != 0 { variables["ansible_ssh_port"] = .int(port) }
     let groups = names(variables.removeFirst(of: ["groups", "group", "groupname"]))
     let result: Value.Dict = [
       "add_host": [

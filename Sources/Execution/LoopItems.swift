@@ -80,8 +80,6 @@ struct LoopItems: Sendable {
 
 private func invalidLoop(_ value: Value, at span: SourceSpan) -> Diagnostic {
   .error(
-    "Invalid data passed to 'loop', it requires a list, got this instead: \(value.pythonText).",
-    advice: "Hint: If you passed a list/dict of just one element, try adding wantlist=True to your lookup invocation or "
-      + "use q/query instead of lookup.",
-    at: span)
+    "The `loop` value must resolve to a 'list', not '\(value.pythonTypeName)'.",
+    advice: "Provide a list of items/templates, or a template resolving to a list.", at: span)
 }

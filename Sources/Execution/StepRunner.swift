@@ -128,6 +128,7 @@ struct StepRunner: Sendable {
       result.status = .changed
     }
     if statuses.contains(.changed) { result.fields["changed"] = true }
+    if result.status != .skipped { result.fields["skipped"] = false }
     var outcome = StepAttempts.Outcome(result: result)
     outcome.effects = outcomes.flatMap(\.effects)
     outcome.notified = outcomes.flatMap(\.notified).uniqued

@@ -11,8 +11,8 @@ extension RunbookParser {
   ) -> [Play]? {
     guard let chain = extended(chain, by: path, at: span, into: &diagnostics) else { return nil }
     guard let document = document(path, at: span, into: &diagnostics) else { return nil }
-    guard let items = document.items else {
-      diagnostics.add(document.isNull ? .emptyRunbook(document) : .notPlays(document))
+    guard let items = document.items, !items.isEmpty else {
+      diagnostics.add(document.isNull || document.items != nil ? .emptyRunbook(document) : .notPlays(document))
       return nil
     }
     let directory = SourcePath.directory(of: path)
@@ -163,7 +163,7 @@ extension RunbookParser {
       diagnostics.add(.error("'hosts' takes a pattern or a list of patterns, not \(item.kindName)", at: item.span))
     }
     if node.items?.isEmpty == true || node.string?.isEmpty == true {
-      diagnostics.add(.error("'hosts' is empty", advice: "name a host, a group or 'all'", at: node.span))
+      diagnostics.add(.error("Hosts list cannot be empty. Please check your playbook", advice: "name a host, a group or 'all'", at: node.span))
     }
     return values.value(of: node, into: &diagnostics)
   }
@@ -199,7 +199,7 @@ extension RunbookParser {
 
   private func varsPrompt(_ node: YAMLNode, into diagnostics: inout Diagnostics) -> VarsPrompt? {
     guard let entries = node.entries, let name = node["name"]?.text else {
-      diagnostics.add(.error("a prompt is a mapping with 'name'", at: node.span))
+      diagnostics.add(.error("Invalid vars_prompt data structure, missing 'name' key", at: node.span))
       return nil
     }
     var prompt = VarsPrompt(name: name, prompt: .value(.string(name)))
@@ -238,7 +238,7 @@ extension RunbookParser {
 
 extension Diagnostic {
   fileprivate static func emptyRunbook(_ node: YAMLNode) -> Diagnostic {
-    .error("the runbook is empty", advice: "write a list of plays, each with 'hosts' and 'tasks'", at: node.span)
+    .error("A playbook must contain at least one play", advice: "write a list of plays, each with 'hosts' and 'tasks'", at: node.span)
   }
 
   fileprivate static func notPlays(_ node: YAMLNode) -> Diagnostic {

@@ -8,7 +8,7 @@ extension RunbookParser {
   func roleUses(_ node: YAMLNode, in context: SourceContext, into diagnostics: inout Diagnostics) -> [RoleUse] {
     if node.isNull { return [] }
     guard let items = node.items else {
-      diagnostics.add(.error("roles are a list, not \(node.kindName)", advice: "write '- name'", at: node.span))
+      diagnostics.add(.error("A malformed role declaration was encountered. roles are a list, not \(node.kindName)", advice: "write '- name'", at: node.span))
       return []
     }
     return items.compactMap { roleUse($0, in: context, into: &diagnostics) }
@@ -17,6 +17,10 @@ extension RunbookParser {
   private func roleUse(_ node: YAMLNode, in context: SourceContext, into diagnostics: inout Diagnostics) -> RoleUse? {
     guard let nameNode = roleNameNode(node), !nameNode.isNull, nameNode.text != nil else {
       diagnostics.add(.error("a role is a name, or a mapping with 'role'", at: node.span))
+      return nil
+    }
+    if node.entries == nil, let name = nameNode.text, name.contains(",") {
+      diagnostics.add(.error("Invalid old style role requirement: \(name)", advice: "write one role per entry", at: node.span))
       return nil
     }
     var own = Keywords()

@@ -24,7 +24,7 @@ extension RunbookParser {
     guard let items = node.items else {
       diagnostics.add(
         .error(
-          "\(owner) takes a list of tasks, not \(node.kindName)", advice: "start each task with '- '", at: node.span))
+          "A malformed block was encountered while loading \(owner): it takes a list of tasks, not \(node.kindName)", advice: "start each task with '- '", at: node.span))
       return []
     }
     return items.compactMap { taskNode($0, in: context, into: &diagnostics) }

@@ -51,11 +51,11 @@ struct SourceValueReader: Sendable {
     }
   }
 
-  /// The entries of `when` and its like: one, or a list of them. An empty one holds.
+  /// The entries of `when` and its like: one, or a list of them. Nothing holds; an empty text is a mistake that its step meets.
   func conditions(_ node: YAMLNode, into diagnostics: inout Diagnostics) -> [Condition] {
     (node.items ?? [node]).map { node in
       let isEmpty = node.text?.trimmingBlanks().isEmpty ?? false
-      let source = isEmpty ? .value(.null) : expression(node, into: &diagnostics)
+      let source = isEmpty ? .value(node.isNull ? .null : "") : expression(node, into: &diagnostics)
       return Condition(source: source, text: node.text ?? node.kindName, span: node.span)
     }
   }

@@ -7,6 +7,10 @@ extension Renderer {
   package func isTrue(
     _ condition: SourceValue, at span: SourceSpan, in scope: any VariableScope
   ) throws(TemplateError) -> Bool {
+    if case .value("") = condition {
+      if allowsBrokenConditions { return true }
+      throw TemplateError(.type, .error(emptyCondition, advice: "leave it out, or write true", at: span))
+    }
     var value = try value(of: condition, in: scope)
     if condition.mayNameExpression, value.string != nil {
       value = try self.value(of: .template(try expression(of: value, at: span)), in: scope)
@@ -34,6 +38,7 @@ extension Renderer {
   }
 }
 
+private let emptyCondition = "Empty conditional expressions are not allowed."
 private let untrustedExpression =
   "Encountered untrusted template or expression: only text that stands in a source file is evaluated"
 

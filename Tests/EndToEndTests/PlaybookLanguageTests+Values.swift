@@ -2,6 +2,51 @@
 extension PlaybookLanguageTests {
   static let valueCases: [Case] = [
     Case(
+      name: "an empty condition is a mistake, nothing at all is none",
+      playbook: """
+        - hosts: a
+          gather_facts: false
+          tasks:
+            - debug: {msg: no condition}
+              when:
+            - debug: {msg: never}
+              when: " "
+        """, status: 2, says: ["\"msg\": \"no condition\"", "Empty conditional expressions are not allowed"],
+      keepsSilent: ["\"msg\": \"never\""]),
+    Case(
+      name: "a loop over what is no list says what it is, and a registered loop says that it was not skipped",
+      playbook: """
+        - hosts: a
+          gather_facts: false
+          tasks:
+            - debug: {msg: never}
+              loop: "{{ {'k': 1} }}"
+              ignore_errors: true
+            - debug: {msg: "{{ item }}"}
+              loop: [1, 2]
+              when: item == 1
+              register: r
+            - debug: {msg: "skipped is {{ r.skipped }}"}
+        """, says: ["The `loop` value must resolve to a 'list', not 'dict'", "skipped is False", "ignored=1"]),
+    Case(
+      name: "debug prints a null as one",
+      playbook: """
+        - hosts: a
+          gather_facts: false
+          tasks:
+            - debug: {msg: "{{ none }}"}
+        """, says: ["\"msg\": null"], keepsSilent: ["Hello"]),
+    Case(
+      name: "add_host takes a port off the name",
+      playbook: """
+        - hosts: a
+          gather_facts: false
+          tasks:
+            - add_host: {name: "h:2022", groups: new}
+            - add_host: {name: "[::1]:23", groups: new}
+            - debug: {msg: "{{ groups.new }} {{ hostvars['h'].ansible_ssh_port }} {{ hostvars['::1'].ansible_ssh_port }}"}
+        """, says: ["['h', '::1'] 2022 23"]),
+    Case(
       name: "expressions that a variable, a loop or set_fact carries are evaluated where they stand in the runbook",
       playbook: """
         - hosts: localhost

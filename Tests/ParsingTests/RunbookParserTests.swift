@@ -7,7 +7,8 @@ import Testing
 /// Plays and what they bring in from other files.
 struct RunbookParserTests {
   static let mistakes: [(String, [String])] = [
-    ("1️⃣", ["1️⃣ error: the runbook is empty [write a list of plays, each with 'hosts' and 'tasks']"]),
+    ("1️⃣[]\n", ["1️⃣ error: A playbook must contain at least one play [write a list of plays, each with 'hosts' and 'tasks']"]),
+    ("1️⃣", ["1️⃣ error: A playbook must contain at least one play [write a list of plays, each with 'hosts' and 'tasks']"]),
     (
       "1️⃣hosts: all\n",
       [
@@ -27,7 +28,7 @@ struct RunbookParserTests {
     ("- hosts: all\n  1️⃣tsks: []\n", ["1️⃣ error: unknown keyword 'tsks' of play [did you mean 'tasks'?]"]),
     ("- hosts: 1️⃣\n", ["1:9 error: 'hosts' takes a pattern or a list of patterns, not nothing"]),
     ("- hosts: 1️⃣{a: b}\n", ["1️⃣ error: 'hosts' takes a pattern or a list of patterns, not a mapping"]),
-    ("- hosts: 1️⃣[]\n", ["1️⃣ error: 'hosts' is empty [name a host, a group or 'all']"]),
+    ("- hosts: 1️⃣[]\n", ["1️⃣ error: Hosts list cannot be empty. Please check your playbook [name a host, a group or 'all']"]),
     ("- hosts: all\n  gather_facts: 1️⃣maybe\n", ["1️⃣ error: 'gather_facts' takes true or false, not 'maybe'"]),
     (
       "- hosts: all\n  max_fail_percentage: 1️⃣most\n",
@@ -44,7 +45,7 @@ struct RunbookParserTests {
       ]
     ),
     ("- hosts: all\n  roles: [1️⃣nrole]\n", ["1️⃣ error: there is no role 'nrole' [did you mean 'role'?]"]),
-    ("- hosts: all\n  vars_prompt: [1️⃣{prompt: x}]\n", ["1️⃣ error: a prompt is a mapping with 'name'"]),
+    ("- hosts: all\n  vars_prompt: [1️⃣{prompt: x}]\n", ["1️⃣ error: Invalid vars_prompt data structure, missing 'name' key"]),
     ("- 1️⃣hosts: all\n  vars_files: [gone.yml]\n", ["1️⃣ error: vars_files: there is no file 'gone.yml'"]),
     ("- import_playbook: 1️⃣gone.yml\n", ["1️⃣ error: there is no file 'gone.yml'"]),
     ("- import_playbook: 1️⃣site.yml\n", ["1️⃣ error: the import goes in a circle: site.yml → site.yml"]),

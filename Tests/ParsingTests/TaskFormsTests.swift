@@ -119,10 +119,10 @@ struct TaskFormsTests {
     #expect(task.retrySafe?.constant == true)
   }
 
-  @Test func `an empty condition holds, a whole template is rendered, anything else is an expression`() throws {
+  @Test func `an empty condition stays empty, a whole template is rendered, anything else is an expression`() throws {
     let parsed = ParsedText(tasks: "- ping:\n  when: ['', '{{ a }}', '{% if b %}{{ c }}', \"d == '{{'\"]")
     let when = try #require(parsed.tasks.first).keywords.when
-    #expect(when.map { $0.source.constant } == [.some(.null), nil, nil, nil])
+    #expect(when.map { $0.source.constant } == [.some(""), nil, nil, nil])
     #expect(when.map(\.text) == ["", "{{ a }}", "{% if b %}{{ c }}", "d == '{{'"])
     // The third is a template, and a broken one.
     #expect(parsed.diagnostics.count == 1)
