@@ -95,9 +95,9 @@ struct ArgumentSpecification {
     var single = manifest
     single.options = [name: option]
     single.options[name]?.isRequired = false
-    if option.isRequired, arguments.values.contains(.null), let noun = option.kind.nounOfWhatIsNotNull {
+    if option.isRequired, arguments.values.contains(.null), let refusal = option.kind.refusalOfNull {
       return "argument '\(name)' is of type NoneType and we were unable to convert to \(option.kind.rawValue): "
-        + "<class 'NoneType'> cannot be converted to \(noun)"
+        + refusal
     }
     do throws(ArgumentProblem) {
       _ = try ArgumentCheck(single).checked(arguments)
@@ -107,11 +107,11 @@ struct ArgumentSpecification {
 }
 
 extension ModuleOption.Kind {
-  /// With its article; nil where null can be made into something.
-  fileprivate var nounOfWhatIsNotNull: String? {
+  /// In the reference's words; nil where null can be made into something.
+  fileprivate var refusalOfNull: String? {
     switch self {
-    case .int: "an int"
-    case .float, .bool, .list, .dict: "a \(rawValue)"
+    case .int: "\"None\" cannot be converted to an int"
+    case .float, .bool, .list, .dict: "<class 'NoneType'> cannot be converted to a \(rawValue)"
     case .str, .path, .raw, .jsonarg, .json, .bytes, .bits: nil
     }
   }

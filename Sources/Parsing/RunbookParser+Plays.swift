@@ -85,7 +85,8 @@ extension RunbookParser {
   ) -> Play {
     var play = Play(span: node.span, directory: directory, hosts: .value(.null))
     if node["hosts"] == nil, looksLikeTask(entries) {
-      diagnostics.add(.taskAmongPlays(at: node.span))
+      let stranger = entries.compactMap(\.key.text).first { !KeywordNames.play.contains($0) }
+      diagnostics.add(.taskAmongPlays(stranger ?? "", at: node.span))
       return play
     }
     play.hosts = hosts(node, into: &diagnostics)
@@ -246,10 +247,10 @@ extension Diagnostic {
       "a runbook is a list of plays, not \(node.kindName)", advice: "start each play with '- hosts: …'", at: node.span)
   }
 
-  fileprivate static func taskAmongPlays(at span: SourceSpan) -> Diagnostic {
+  fileprivate static func taskAmongPlays(_ stranger: String, at span: SourceSpan) -> Diagnostic {
     .error(
-      "this is a task, but here stand plays", advice: "put it under 'tasks:' of a play, which starts with '- hosts: …'",
-      at: span)
+      "'\(stranger)' is not a valid attribute for a Play: this is a task, but here stand plays",
+      advice: "put it under 'tasks:' of a play, which starts with '- hosts: …'", at: span)
   }
 
   fileprivate static func notAPlay(_ node: YAMLNode) -> Diagnostic {

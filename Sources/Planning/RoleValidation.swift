@@ -14,7 +14,7 @@ extension RoleUse {
       "argument_spec": specification["options"] ?? .value(.dict([:])),
       "provided_arguments": .dict(.init(parameters.map { (.string($0.key), $0.value) }) { $1 }),
       "validate_args_context": .value([
-        "type": "role", "name": .string(role.name), "argument_spec_name": .string(entryPoint), "path": .string(role.directory),
+        "type": "role", "name": .string(role.shortName), "argument_spec_name": .string(entryPoint), "path": .string(role.directory),
       ]),
     ]
     let description = specification["short_description"]?.constant.map { " - \($0.pythonText)" } ?? ""

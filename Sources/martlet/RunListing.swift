@@ -20,14 +20,16 @@ struct RunListing {
   private func lines(of play: Play, _ number: Int) throws -> [String] {
     let target: ExecutionLoop.PlayTarget
     do { target = try wiring.target(of: play, runbook: nil) } catch { throw CommandFailure(exitStatus: 4, error.message) }
-    let pattern = constantText(play.hosts)
     let scope = PlayScope(target: target, extra: wiring.extraVariables)
+    // The target is found by it, so that it can be rendered.
+    let hosts = try wiring.renderer.value(of: play.hosts, in: scope)
+    let patterns = hosts.list?.map(\.pythonText) ?? [hosts.pythonText]
     func tagNames(_ tags: [SourceValue]) -> Set<String> { Self.names(tags, wiring.renderer, scope) }
     // Those of the play stand as they are written; those of tasks are what they come to.
     let tags = Set(play.keywords.tags.map(constantText)).sorted().joined(separator: ",")
-    var lines = ["", "  play #\(number) (\(pattern)): \(target.name)\tTAGS: [\(tags)]"]
+    var lines = ["", "  play #\(number) (\(patterns.joined(separator: ","))): \(target.name)\tTAGS: [\(tags)]"]
     if showsHosts {
-      lines.append("    pattern: ['\(pattern)']")
+      lines.append("    pattern: \(Value.list(patterns.map(Value.string)).pythonText)")
       lines.append("    hosts (\(target.hosts.count)):")
       lines += target.hosts.map { "      \($0)" }
     }

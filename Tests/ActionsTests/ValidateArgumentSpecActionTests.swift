@@ -30,4 +30,20 @@ struct ValidateArgumentSpecActionTests {
         ])
     }
   }
+
+  static let nulls: [(Value, String)] = [
+    ("int", "\"None\" cannot be converted to an int"), ("float", "<class 'NoneType'> cannot be converted to a float"),
+    ("list", "<class 'NoneType'> cannot be converted to a list"), ("bool", "<class 'NoneType'> cannot be converted to a bool"),
+  ]
+
+  @Test(arguments: nulls)
+  func `null where a value is required is refused in the reference's words`(_ type: Value, _ words: String) async throws {
+    try await ActionBench.with { bench in
+      let result = try await bench.run(
+        "validate_argument_spec",
+        ["argument_spec": ["x": ["type": type, "required": true]], "provided_arguments": ["x": .null]])
+      let refusal = "argument 'x' is of type NoneType and we were unable to convert to \(type.string ?? ""): \(words)"
+      #expect(result.fields["argument_errors"] == [.string(refusal)])
+    }
+  }
 }

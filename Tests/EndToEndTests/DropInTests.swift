@@ -28,7 +28,7 @@ struct DropInTests {
           - name: three
             fail: {msg: no}
             when: inventory_hostname == bad | default('')
-      - hosts: db
+      - hosts: [db, "{{ more | default('localhost') }}"]
         gather_facts: no
         roles: [{role: r, tags: rr}]
 
@@ -56,13 +56,13 @@ struct DropInTests {
       holds: [
         "\nplaybook: site.yml\n\n  play #1 (web): web\tTAGS: [play,{{ stage }}]\n    tasks:\n      one\tTAGS: [a, play, s]\n",
         "      meta\tTAGS: [m, play, s]\n",
-        "\n  play #2 (db): db\tTAGS: []\n    tasks:\n      r : in role\tTAGS: [rr]\n      r : more\tTAGS: [imp, rr]\n",
+        "\n  play #2 (db,localhost): db,localhost\tTAGS: []\n    tasks:\n      r : in role\tTAGS: [rr]\n      r : more\tTAGS: [imp, rr]\n",
       ]),
     Call(line: "\(play) --list-tasks --tags imp", holds: ["r : more"], lacks: ["in role", "one"]),
     Call(line: "\(play) --list-tags", holds: ["      TASK TAGS: [a, m, play, s]\n", "      TASK TAGS: [imp, rr]\n"]),
     Call(
       line: "\(play) --list-hosts --limit w2:d1",
-      holds: ["    pattern: ['web']\n    hosts (1):\n      w2\n", "    hosts (1):\n      d1\n"], lacks: ["w1"]),
+      holds: ["    pattern: ['web']\n    hosts (1):\n      w2\n", "    pattern: ['db', 'localhost']\n    hosts (1):\n      d1\n"], lacks: ["w1"]),
     Call(line: "\(play) --syntax-check", holds: ["\nplaybook: site.yml\n"], lacks: ["PLAY"]),
     Call(line: "\(play) -e @v.yml", holds: ["x=file", "w1                         : ok=2"]),
     Call(line: "\(play) -e @v.yml -e x=word", holds: ["x=word"], lacks: ["x=file"]),

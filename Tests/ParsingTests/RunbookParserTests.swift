@@ -21,7 +21,7 @@ struct RunbookParserTests {
     (
       "- 1️⃣ping:\n  when: x\n",
       [
-        "1️⃣ error: this is a task, but here stand plays [put it under 'tasks:' of a play, which starts with '- "
+        "1️⃣ error: 'ping' is not a valid attribute for a Play: this is a task, but here stand plays [put it under 'tasks:' of a play, which starts with '- "
           + "hosts: …']"
       ]
     ),
