@@ -78,7 +78,7 @@ package struct PlanGuard: Sendable {
   /// Whole files only: other diffs may word the same change differently once it is made.
   private func differs(_ planned: Plan.Step, _ outcome: StepOutcome) -> Bool {
     guard planned.items.isEmpty, !planned.isCensored, planned.diffs.count == 1, outcome.result.diffs.count == 1 else { return false }
-    guard planned.diffs[0].beforeHeader.hasPrefix("/"), case .text = planned.diffs[0].body else { return false }
+    guard planned.diffs[0].path != nil, case .text = planned.diffs[0].body else { return false }
     guard case .text = outcome.result.diffs[0].body else { return false }
     let (before, after) = outcome.result.diffs.digests(digest)
     return planned.before != before || planned.after != after

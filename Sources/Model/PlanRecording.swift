@@ -54,8 +54,7 @@ package struct PlanRecording: Sendable {
   private mutating func settleSharedFiles() {
     var sharing: [SharedFile: [Int]] = [:]
     for (index, step) in plan.steps.enumerated() where step.forecast == .changed {
-      for diff in step.diffs where diff.beforeHeader.hasPrefix("/") {
-        let path = diff.beforeHeader.replacing(" (content)", with: "")
+      for path in step.diffs.compactMap(\.path) {
         let file = SharedFile(play: plan.lines[step.line].play, host: step.delegatedTo ?? step.host, path: path)
         sharing[file, default: []].append(index)
       }

@@ -68,6 +68,15 @@ package struct FileDiff: Sendable, Equatable {
 }
 
 extension FileDiff {
+  /// Where a module shows contents and attributes apart, this stands behind the path of the contents.
+  package static let contentMark = " (content)"
+
+  /// The file it is of; nil where it is of something else.
+  package var path: String? {
+    guard beforeHeader.hasPrefix("/") else { return nil }
+    return String(beforeHeader.dropLast(beforeHeader.hasSuffix(Self.contentMark) ? Self.contentMark.count : 0))
+  }
+
   /// What `register` sees of it.
   package var registered: Value {
     if let source { return .dict(source) }

@@ -164,7 +164,8 @@ extension RunbookParser {
       diagnostics.add(.error("'hosts' takes a pattern or a list of patterns, not \(item.kindName)", at: item.span))
     }
     if node.items?.isEmpty == true || node.string?.isEmpty == true {
-      diagnostics.add(.error("Hosts list cannot be empty. Please check your playbook", advice: "name a host, a group or 'all'", at: node.span))
+      let message = "Hosts list cannot be empty. Please check your playbook"
+      diagnostics.add(.error(message, advice: "name a host, a group or 'all'", at: node.span))
     }
     return values.value(of: node, into: &diagnostics)
   }

@@ -8,7 +8,8 @@ extension RunbookParser {
   func roleUses(_ node: YAMLNode, in context: SourceContext, into diagnostics: inout Diagnostics) -> [RoleUse] {
     if node.isNull { return [] }
     guard let items = node.items else {
-      diagnostics.add(.error("A malformed role declaration was encountered. roles are a list, not \(node.kindName)", advice: "write '- name'", at: node.span))
+      let message = "A malformed role declaration was encountered. roles are a list, not \(node.kindName)"
+      diagnostics.add(.error(message, advice: "write '- name'", at: node.span))
       return []
     }
     return items.compactMap { roleUse($0, in: context, into: &diagnostics) }

@@ -22,9 +22,8 @@ extension RunbookParser {
   ) -> [TaskNode] {
     if node.isNull { return [] }
     guard let items = node.items else {
-      diagnostics.add(
-        .error(
-          "A malformed block was encountered while loading \(owner): it takes a list of tasks, not \(node.kindName)", advice: "start each task with '- '", at: node.span))
+      let message = "A malformed block was encountered while loading \(owner): it takes a list of tasks, not \(node.kindName)"
+      diagnostics.add(.error(message, advice: "start each task with '- '", at: node.span))
       return []
     }
     return items.compactMap { taskNode($0, in: context, into: &diagnostics) }

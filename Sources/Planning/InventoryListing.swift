@@ -28,13 +28,8 @@ package struct InventoryListing {
 
   package enum Format: Sendable { case json, yaml, toml }
 
-  /// What the format cannot say.
-  package struct Unwritable: Error {
-    package var message: String
-  }
-
   /// `--list`.
-  package func list(_ format: Format) throws(Unwritable) -> String {
+  package func list(_ format: Format) throws(TOMLText.Unwritable) -> String {
     switch format {
     case .json: try text(of: .dict(scriptForm()), format)
     case .yaml: try text(of: .dict(treeForm()), format)
@@ -43,7 +38,7 @@ package struct InventoryListing {
   }
 
   /// `--host`.
-  package func host(_ host: HostID, _ format: Format) throws(Unwritable) -> String {
+  package func host(_ host: HostID, _ format: Format) throws(TOMLText.Unwritable) -> String {
     try text(of: .dict(shown(variablesOfHost(host))), format)
   }
 
@@ -54,12 +49,9 @@ package struct InventoryListing {
     return lines.joined(separator: "\n")
   }
 
-  private func text(of value: Value, _ format: Format) throws(Unwritable) -> String {
+  private func text(of value: Value, _ format: Format) throws(TOMLText.Unwritable) -> String {
     switch format {
-    case .toml:
-      do throws(TOMLText.Unwritable) { return String(try TOMLText(value.dict ?? [:]).text.dropLast()) } catch {
-        throw Unwritable(message: "\(error.path) is \(error.kind), for which TOML has no form: use --yaml or JSON")
-      }
+    case .toml: return String(try TOMLText(value.dict ?? [:]).text.dropLast())
     case .json: return value.json(JSONEncoding(ensureASCII: false, indent: 4, sortsKeys: true))
     case .yaml:
       var style = YAMLStyle()

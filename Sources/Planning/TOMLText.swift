@@ -1,11 +1,13 @@
 import Model
 
 /// A dict as TOML, laid out as the Python library `tomli_w` does it, which the reference writes with.
-struct TOMLText {
+package struct TOMLText {
   /// A value that TOML has no form for, and where it stands.
-  struct Unwritable: Error {
+  package struct Unwritable: Error {
     var path: String
     var kind: String
+
+    package var message: String { "\(path) is \(kind), for which TOML has no form: use --yaml or JSON" }
   }
 
   private(set) var text = ""

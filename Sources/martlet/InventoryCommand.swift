@@ -73,7 +73,7 @@ struct InventoryCommand: ParsableCommand {
     try checkAction()
     let source = try InventorySource(self)
     let text: String
-    do { text = try source.text(of: self) } catch let error as InventoryListing.Unwritable {
+    do { text = try source.text(of: self) } catch let error as TOMLText.Unwritable {
       throw CommandFailure(exitStatus: 1, error.message)
     }
     try source.finish()

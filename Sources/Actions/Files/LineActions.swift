@@ -227,9 +227,8 @@ struct TextEditing: Sendable {
     for name in ["dest", "checksum", "path", "uid", "gid", "owner", "group", "mode", "state", "size"] as [Value] {
       result.fields[name] = nil
     }
-    result.diffs = result.diffs.map {
-      FileDiff(beforeHeader: "\(before.path) (content)", afterHeader: "\(before.path) (content)", body: $0.body)
-    }
+    let header = before.path + FileDiff.contentMark
+    result.diffs = result.diffs.map { FileDiff(beforeHeader: header, afterHeader: header, body: $0.body) }
     return result
   }
 }

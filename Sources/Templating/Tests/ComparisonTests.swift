@@ -20,17 +20,20 @@ extension TemplateTest {
     TemplateTest("any") { object, _, evaluation in
       try evaluation.elements(object).contains { try evaluation.isTrue($0) }
     },
-    // Python's sets: of a text they hold the characters.
     TemplateTest("subset") { object, arguments, evaluation in
-      let other = Object.list(ListObject(try evaluation.elements(arguments.required(0, "b", of: "subset"))))
-      return try evaluation.elements(object).allSatisfy { try evaluation.contains(other, $0) }
+      try holds(arguments.required(0, "b", of: "subset"), all: object, evaluation)
     },
     TemplateTest("superset") { object, arguments, evaluation in
-      let whole = Object.list(ListObject(try evaluation.elements(object)))
-      return try evaluation.elements(arguments.required(0, "b", of: "superset")).allSatisfy { try evaluation.contains(whole, $0) }
+      try holds(object, all: arguments.required(0, "b", of: "superset"), evaluation)
     },
     TemplateTest("nan") { object, _, _ in if case .float(let number) = object { number.isNaN } else { false } },
   ]
+
+  /// As Python's sets do, which of a text hold the characters.
+  private static func holds(_ whole: Object, all part: Object, _ evaluation: Evaluation) throws -> Bool {
+    let whole = Object.list(ListObject(try evaluation.elements(whole)))
+    return try evaluation.elements(part).allSatisfy { try evaluation.contains(whole, $0) }
+  }
 
   private static func comparison(_ name: String, _ comparison: Comparison) -> TemplateTest {
     TemplateTest(name) { object, arguments, evaluation in

@@ -9,11 +9,10 @@ extension TemplateTest {
       guard try evaluation.text(arguments.required(0, "tag_name", of: "tagged_with")) == "TrustedAsTemplate" else { return false }
       if case .source = object { return true } else { return false }
     },
-    TemplateTest("uri") { object, arguments, evaluation in try isAddress(object, arguments, evaluation) },
+    TemplateTest("uri") { object, arguments, evaluation in try address(object, arguments, evaluation) != nil },
     TemplateTest("url") { object, arguments, evaluation in
-      guard try isAddress(object, arguments, evaluation) else { return false }
-      let parts = SplitURL(object.plainText ?? "").parts
-      return parts.contains { $0.name == "netloc" && $0.value.plainText != "" || $0.name == "scheme" && $0.value.plainText == "file" }
+      guard let parts = try address(object, arguments, evaluation) else { return false }
+      return parts["netloc"] != "" || parts["scheme"] == "file"
     },
     TemplateTest("urn") { object, _, evaluation in
       try evaluation.text(object).lowercased().hasPrefix("urn:")
@@ -40,12 +39,12 @@ extension TemplateTest {
     }
   }
 
-  /// As in ansible-core any text is one, unless schemes are named.
-  private static func isAddress(_ object: Object, _ arguments: Arguments, _ evaluation: Evaluation) throws -> Bool {
-    guard let text = object.plainText,
-      case .string(let scheme)? = SplitURL(text).parts.first(where: { $0.name == "scheme" })?.value
-    else { return false }
-    guard let allowed = arguments[0, "schemes"], try evaluation.isTrue(allowed) else { return true }
-    return try evaluation.contains(allowed, .string(scheme))
+  /// The parts of an address that are text; nil for what is none. As in ansible-core any text is one, unless schemes are named.
+  private static func address(_ object: Object, _ arguments: Arguments, _ evaluation: Evaluation) throws -> [String: String]? {
+    guard let text = object.plainText else { return nil }
+    var parts: [String: String] = [:]
+    for part in SplitURL(text).parts { parts[part.name] = part.value.plainText }
+    guard let allowed = arguments[0, "schemes"], try evaluation.isTrue(allowed) else { return parts }
+    return try evaluation.contains(allowed, .string(parts["scheme"] ?? "")) ? parts : nil
   }
 }

@@ -2,7 +2,7 @@ import Model
 
 /// The sessions of a run: one per connection, made when first asked for, shared by all who ask, kept to the end.
 package actor SessionPool {
-  private var options: TransportOptions
+  private let options: TransportOptions
   private let loops: EventLoops
   private let threads = BlockingThreads()
   private let connector: SSHConnector
@@ -19,8 +19,9 @@ package actor SessionPool {
     options: TransportOptions = TransportOptions(), loops: EventLoops = EventLoops(), context: SSHLocalContext,
     prompt: HostKeyPrompt = HostKeyPrompt(), onNotice: @escaping @Sendable (String) -> Void = { _ in }
   ) {
+    var options = options
+    options.onLeaseWait = onNotice
     self.options = options
-    self.options.onLeaseWait = onNotice
     self.loops = loops
     self.onNotice = onNotice
     connector = SSHConnector(options: options, threads: threads, prompt: prompt, onNotice: onNotice)
