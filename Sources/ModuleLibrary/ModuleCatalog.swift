@@ -82,7 +82,7 @@ package final class ModuleCatalog: ModuleIndex {
     guard let path, let text = Self.text(of: path) else {
       throw ModuleCatalogError("none of \(moduleFolders.joined(separator: ", ")) has _remote/remote.sh")
     }
-    let result = try commonLibraries() + [ShellLibrary(name: "_remote", text: Self.withoutHeader(text))]
+    let result = try commonLibraries() + [ShellLibrary(name: "_remote", text: String(Self.withoutHeader(text)))]
     state.withLock { $0.libraries["_remote"] = result }
     return result
   }
@@ -101,9 +101,12 @@ package final class ModuleCatalog: ModuleIndex {
   }
 
   /// The comment that opens a file need not travel.
-  private static func withoutHeader(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false)
-      .drop { $0.hasPrefix("#") || $0.isEmpty }.joined(separator: "\n")
+  private static func withoutHeader(_ text: String) -> Substring {
+    var rest = text[...]
+    while let first = rest.utf8.first, first == UInt8(ascii: "#") || first == UInt8(ascii: "\n") {
+      rest = rest.utf8.firstIndex(of: UInt8(ascii: "\n")).map { rest[rest.utf8.index(after: $0)...] } ?? ""
+    }
+    return rest
   }
 }
 

@@ -93,11 +93,24 @@ extension StateDatabase {
     }
   }
 
+  /// `inTransaction` would have SQLite parse its statements for every commit.
   private func commit(_ rows: [JournalRow], isSynced: Bool, to database: Database) throws {
-    try database.execute(sql: isSynced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
-    try database.inTransaction(.immediate) {
+    try setSynced(isSynced, database)
+    try database.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
+    do {
       for row in rows { try database.cachedStatement(sql: row.sql).execute(arguments: row.arguments) }
-      return .commit
+      try database.cachedStatement(sql: "COMMIT").execute()
+    } catch {
+      // SQLite has rolled back itself after some errors, a full disk among them.
+      if database.isInsideTransaction { try database.rollback() }
+      throw error
     }
+  }
+
+  /// Whether commits from now on wait for the disk.
+  func setSynced(_ flag: Bool, _ database: Database) throws {
+    guard syncing.withLock({ $0 }) != flag else { return }
+    try database.execute(sql: flag ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
+    syncing.withLock { $0 = flag }
   }
 }

@@ -36,7 +36,7 @@ extension StateDatabase {
   ) throws(StoreError) -> Journal? {
     let begun = try attempt("write to", path) {
       try queue.writeWithoutTransaction { database -> (RunHeader, Int64, JournalWriter.Continuation)? in
-        try database.execute(sql: "PRAGMA synchronous = FULL")
+        try setSynced(true, database)
         var begun: (RunHeader, Int64, JournalWriter.Continuation)?
         try database.inTransaction(.immediate) {
           begun = try resume(id, repeated, leftOut, now(), database)

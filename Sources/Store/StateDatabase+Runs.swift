@@ -9,21 +9,26 @@ extension StateDatabase {
     _ header: RunHeader, settings: Value? = nil, retention: Retention = Retention(), now: @escaping @Sendable () -> Double
   ) throws(StoreError) -> Journal {
     let process = ProcessIdentity.current(), time = now()
-    try write("clean up") { try retention.prune($0, now: time) }
     let number = try attempt("write to", path) {
       try queue.writeWithoutTransaction { database in
-        try database.execute(sql: "PRAGMA synchronous = FULL")
-        try database.execute(
-          sql: """
-            INSERT INTO runs (id, runbooks, inventories, command, user, is_check, process_id, process_started, boot_id,
-              started_at, settings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-          arguments: [
-            header.id, texts(header.runbooks), texts(header.inventories), texts(withoutExtraValues(header.command)),
-            header.user, header.isCheck, process.processID, process.startTicks, process.bootID, time,
-            seal.flatMap { seal in settings.map { Data(seal.seal($0.archive)) } },
-          ])
-        return database.lastInsertedRowID
+        try setSynced(true, database)
+        var number: Int64 = 0
+        try database.inTransaction(.immediate) {
+          try retention.prune(database, now: time)
+          try database.execute(
+            sql: """
+              INSERT INTO runs (id, runbooks, inventories, command, user, is_check, process_id, process_started, boot_id,
+                started_at, settings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              """,
+            arguments: [
+              header.id, texts(header.runbooks), texts(header.inventories), texts(withoutExtraValues(header.command)),
+              header.user, header.isCheck, process.processID, process.startTicks, process.bootID, time,
+              seal.flatMap { seal in settings.map { Data(seal.seal($0.archive)) } },
+            ])
+          number = database.lastInsertedRowID
+          return .commit
+        }
+        return number
       }
     }
     return Journal(header, number: number, store: self, now: now)

@@ -1,6 +1,7 @@
 import GRDB
 import Glibc
 import Model
+import Synchronization
 
 /// The state database: one file, shared by every martlet of a user, open for as long as this lives.
 package final class StateDatabase: Sendable {
@@ -9,6 +10,8 @@ package final class StateDatabase: Sendable {
   let scrubber: SecretScrubber
   /// Without one nothing is kept that could resume a run.
   let seal: RecordSeal?
+  /// The connection's `synchronous`: FULL or NORMAL, nil before it is set.
+  let syncing = Mutex<Bool?>(nil)
   /// "The busy handler is not invoked" by SQLite where waiting could be for ever: two that switch a fresh file to WAL, or
   /// that recover one after a crash, get SQLITE_BUSY at once. So opening is tried again for as long as others are waited for.
   private static let openTryMicroseconds: UInt32 = 5_000
