@@ -19,6 +19,8 @@ struct HostLink: ActionHost {
   let label: String
   let isCheck: Bool
   let isDiff: Bool
+  /// What hosts keep under for `undo`.
+  private let undoName: String
   /// What commands print is shown while they run; never with `no_log`.
   private let showsOutput: Bool
   let send: @Sendable (StepMessage) -> Void
@@ -34,6 +36,7 @@ struct HostLink: ActionHost {
   ) throws(ActionFailure) {
     self.environment = environment
     self.reference = reference
+    undoName = keywords.task.undoName(on: reference.host)
     self.isCheck = isCheck
     self.isDiff = isDiff
     self.send = send
@@ -70,7 +73,7 @@ struct HostLink: ActionHost {
     request.label = label
     if let run = environment.options.undoRun, !isCheck {
       // What modules replace they keep on the host under this name, for `martlet undo`.
-      request.script = "m_undo=\(ShellText.quoted(run)) m_undo_step=\(ShellText.quoted(reference.undoName))\n" + request.script
+      request.script = "m_undo=\(ShellText.quoted(run)) m_undo_step=\(ShellText.quoted(undoName))\n" + request.script
     }
     tellBecoming(request.become)
     return try await session().run(request)

@@ -21,7 +21,7 @@ extension PlayRun {
       let message = "rollback: \(hosts[host].name) takes back \(tasks.count) changes"
       await loop.emit(.message(RunMessage(kind: .meta, text: message, host: hosts[host].name)))
       let fragments = tasks.reversed().map { task in
-        let nodes = rollback(of: task, on: host), key = "\(task.key)/rollback/\(host)"
+        let nodes = rollback(of: task, on: host), key = RollbackKey(of: task.key, on: hosts[host].name).text
         return state.add(compiler.compileInclude(nodes, context: context(of: task), key: key).fragment)
       }
       state.rollBack(host, through: fragments)
@@ -34,8 +34,7 @@ extension PlayRun {
     guard let run = environment.options.undoRun else { return [] }
     var arguments = TaskArguments(span: task.task.span)
     arguments.values["run"] = .value(.string(run))
-    let step = StepReference(task: task.reference, host: hosts[host].name)
-    arguments.values["step"] = .value(.string(step.undoName))
+    arguments.values["step"] = .value(.string(task.undoName(on: hosts[host].name)))
     var undo = RunbookTask(
       span: task.task.span, module: ModuleName(written: "martlet_undo", span: task.task.span), arguments: arguments)
     undo.keywords.name = .value(.string("Rollback: \(task.shownName)"))
@@ -53,7 +52,8 @@ extension PlayRun {
   }
 }
 
-extension StepReference {
-  /// What a host keeps the files under that a step replaced. One machine may stand for several hosts of the inventory.
-  var undoName: String { "\(task) \(host)" }
+extension PlannedTask {
+  /// What a host keeps the files under that a step replaced: the same in every sitting of a run. One machine may stand for several
+  /// hosts of the inventory.
+  func undoName(on host: String) -> String { "\(key) \(host)" }
 }

@@ -21,12 +21,12 @@ package struct RunReplay: Sendable {
   package init(_ memory: RunMemory) {
     nextTask = memory.nextTask
     var done: [Key: [StepMemory]] = [:], doubts: [RememberedStep] = [], repeated: [RememberedStep] = []
-    let failures = Self.firstFailures(memory.steps)
+    let failures = Self.firstFailures(memory.steps), takenBack = TakenBack(memory.steps)
     for step in memory.steps {
       let known = step.memory.flatMap(StepMemory.init)
-      if Self.isInDoubt(step, known) {
+      if takenBack.mayHold(step) || Self.isInDoubt(step, known) {
         doubts.append(step)
-      } else if let known, !Self.isFailure(known), step.startedAt < failures[step.host] ?? .infinity {
+      } else if let known, !takenBack.holds(step), !Self.isFailure(known), step.startedAt < failures[step.host] ?? .infinity {
         done[Key(task: step.task.key, host: step.host), default: []].append(known)
       } else {
         repeated.append(step)
@@ -70,7 +70,7 @@ package struct RunReplay: Sendable {
   }
 
   private static func isInDoubt(_ step: RememberedStep, _ known: StepMemory?) -> Bool {
-    guard !step.task.isRepeatable else { return false }
+    guard !step.task.isRepeatable, RollbackKey.origin(of: step.task.key) == nil else { return false }
     guard step.finishedAt != nil else { return true }
     guard let known else { return false }
     // Of a loop that failed, the items before are done.
@@ -86,5 +86,46 @@ package struct RunReplay: Sendable {
       preconditionFailure("a report without effects has no form as a value: this is a bug in Martlet")
     }
     return (memory, outcome)
+  }
+}
+
+/// Steps that a rollback took back before the run ended or died: their changes are gone, so that they run again. A step whose own `rollback`
+/// had begun, and nobody saw its end, may be in effect or not.
+private struct TakenBack {
+  private struct Key: Hashable {
+    let task: String
+    let host: String
+  }
+
+  private var gone: Set<Key> = []
+  /// The end of what takes them back is not known, or it failed.
+  private var doubtful: Set<Key> = []
+  /// The same, where only kept files were to be put back: commands lose nothing by that.
+  private var doubtfulFiles: Set<Key> = []
+
+  init(_ steps: [RememberedStep]) {
+    for step in steps {
+      guard let origin = RollbackKey.origin(of: step.task.key) else { continue }
+      let key = Key(task: origin, host: step.host), putsFilesBack = step.task.module == "martlet_undo"
+      let status = step.finishedAt == nil ? nil : step.memory.flatMap(StepMemory.init)?.report.outcome.result.status
+      switch status {
+      case .changed: gone.insert(key)
+      case .ok where !putsFilesBack: gone.insert(key)
+      case .ok, .skipped: break
+      case .failed, .unreachable, nil: _ = putsFilesBack ? doubtfulFiles.insert(key) : doubtful.insert(key)
+      }
+    }
+  }
+
+  /// It runs again; so do steps that look before they change anything, where nobody knows.
+  func holds(_ step: RememberedStep) -> Bool {
+    let key = Key(task: step.task.key, host: step.host)
+    if RollbackKey.origin(of: step.task.key) != nil || gone.contains(key) { return true }
+    return step.task.isRepeatable && (doubtful.contains(key) || doubtfulFiles.contains(key))
+  }
+
+  func mayHold(_ step: RememberedStep) -> Bool {
+    let key = Key(task: step.task.key, host: step.host)
+    return doubtful.contains(key) && !gone.contains(key) && !step.task.isRepeatable && step.finishedAt != nil
   }
 }
