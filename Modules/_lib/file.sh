@@ -88,9 +88,18 @@ m_stat_fields_known() {
 # is left in m_from_owner, m_to_owner and so on, for --diff. A link is changed itself; it has no mode of its own.
 m_attributes() {
   m_from_owner='' m_to_owner='' m_from_group='' m_to_group='' m_from_mode='' m_to_mode=''
+  m_bits_before=${m_bits:-} m_ids_before=${m_uid:-}:${m_gid:-}
   [ -z "${arg_owner:-}" ] || m_set_owner "$1"
   [ -z "${arg_group:-}" ] || m_set_group "$1"
   if [ -n "${arg_mode:-}" ] && [ "$m_type" != link ]; then m_set_mode "$1"; fi
+  [ "$m_ids_before $m_bits_before" = "${m_uid:-}:${m_gid:-} ${m_bits:-}" ] || [ -z "${m_undo:-}" ] || m_attributes_keep "$1"
+}
+
+m_attributes_keep() {
+  m_octal_text "$m_bits_before"
+  m_ids_before="$m_ids_before $m_result"
+  m_octal_text "$m_bits"
+  m_keep_attributes "$1" "$m_ids_before" "$m_uid:$m_gid $m_result"
 }
 
 # True where what m_stat found is known to have arg_owner, arg_group and arg_mode already.

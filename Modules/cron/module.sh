@@ -75,7 +75,10 @@ cron_write() {
     if [ "$arg_state" = absent ] && cron_is_blank; then
       m_changed=true
       m_diff_text "$cron_path" "$cron_path" "$cron_before" ''
-      [ "$m_check" = true ] || rm -f -- "$cron_path"
+      [ "$m_check" = false ] || return 0
+      m_keep "$cron_path"
+      rm -f -- "$cron_path"
+      m_kept "$cron_path"
       return 0
     fi
     m_write_text "$cron_path" "$cron_text" 0644
@@ -84,8 +87,21 @@ cron_write() {
   m_changed=true
   m_diff_text crontab crontab "$cron_before" "$cron_text"
   [ "$m_check" = false ] || return 0
+  cron_keep_before
   cron_words -
   m_say=$(m_put "$cron_text" | eval "crontab $m_result" 2>&1) || m_fail "Unable to install crontab: $m_say"
+  [ -n "${m_keep_base:-}" ] || return 0
+  cron_words -l
+  m_kept crontab "$(eval "crontab $m_result" 2>/dev/null | cksum)"
+}
+
+# `martlet undo` puts the whole crontab back.
+cron_keep_before() {
+  m_keep_note=${arg_user:-$(id -un)}
+  m_keep_open "the crontab of $m_keep_note" || return 0
+  m_keep_was=crontab
+  (umask 077 && m_put "$cron_before" >"$m_keep_base.before") || m_keep_was=lost m_keep_note='it could not be copied'
+  m_keep_enter "$m_keep_path"
 }
 
 cron_is_blank() {

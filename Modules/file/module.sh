@@ -208,9 +208,11 @@ file_make_directories() {
   fi
   eval "set -- $file_missing"
   for file_at in "$@"; do
+    m_keep "$file_at"
     # shellcheck disable=SC2086
     m_say=$(mkdir $file_bits -- "$file_at" 2>&1) ||
       m_fail_at "$file_path" "There was an issue creating $file_path as requested: $m_say"
+    m_kept "$file_at" directory
     m_stat "$file_at"
     m_attributes "$file_at"
   done
@@ -225,6 +227,9 @@ file_recurse() {
   if [ -n "${arg_mode:-}" ]; then
     if m_octal_number "${arg_mode#0o}"; then set -- "$@" -o ! -perm "$arg_mode"; else set -- "$@" -o ! -type l; fi
   fi
+  # They may be many: that they were changed is kept, not what they were.
+  file_undo=${m_undo:-} m_undo=
+  file_was_changed=$m_changed m_changed=false
   file_queue=${file_path%/}$m_mark file_visited=$m_mark
   while [ -n "$file_queue" ]; do
     file_top=${file_queue%%"$m_mark"*}
@@ -241,6 +246,9 @@ file_recurse() {
       file_recurse_one
     done
   done
+  m_undo=$file_undo
+  [ "$m_changed" = false ] || m_keep_nothing "$file_path" 'owners and modes of what is in it were changed'
+  [ "$file_was_changed" = false ] || m_changed=true
   m_stat "$file_path"
 }
 
@@ -265,12 +273,14 @@ file_touch() {
         m_str dest "$file_path"
         m_done
       fi
+      m_keep "$file_path"
       # Not `:`, whose failure lets BusyBox's ash go on reading the shell's own input.
       if ! m_say=$(true 2>&1 >>"$file_path"); then
         m_changed=false
         m_why_missing "$file_path"
         m_fail_at "$file_path" "Error, could not touch target: $m_result"
       fi
+      m_kept "$file_path"
       # A new file that can't get what is asked for goes again.
       trap 'rm -f -- "$file_path"' EXIT
       m_stat "$file_path"
@@ -410,10 +420,12 @@ file_place() {
   m_temp=${m_result%/}/.martlet.$$.link
   rm -f -- "$m_temp"
   m_say=$("$@" -- "$arg_src" "$m_temp" 2>&1) || m_fail_at "$file_path" "Error while linking: $m_say"
+  m_keep "$file_path"
   if [ "$m_type" = directory ]; then
     m_say=$(rmdir -- "$file_path" 2>&1) || m_drop_temporary "$file_path" "$m_say"
   fi
   m_say=$(mv -f -T -- "$m_temp" "$file_path" 2>&1) || m_drop_temporary "$file_path" "$m_say"
+  m_kept "$file_path"
 }
 
 # Owner and mode go to what the link leads to, if it is followed; the link itself gets the owner otherwise.

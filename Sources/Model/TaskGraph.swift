@@ -87,9 +87,12 @@ package struct TaskGraph: Sendable, Equatable {
     return unknown
   }
 
+  /// It has the times of a run.
+  package var isTimed: Bool { nodes.contains { $0.seconds != nil } }
+
   /// The chain of tasks that no other order could have made shorter: the longest way through the edges, by time. Empty without a run.
   package var criticalPath: [Int] {
-    guard nodes.contains(where: { $0.seconds != nil }) else { return [] }
+    guard isTimed else { return [] }
     var total = nodes.map { $0.seconds ?? 0 }, previous = [Int?](repeating: nil, count: nodes.count)
     // Edges point forwards, but for notifications of handlers that stand before: those wait for nothing that is timed here.
     let incoming = Dictionary(grouping: edges.filter { $0.from < $0.to }, by: \.to)

@@ -3,12 +3,13 @@ import OrderedCollections
 import Parsing
 import Templating
 
-/// Draws compiled plays as a graph. Edges are what tasks wait for: `needs` where written, else all before; and beside that what is registered,
-/// set as a fact, or notified.
+/// Draws compiled plays as a graph: its edges are those that a run goes by. Beside them stands what is registered, set as a fact, or notified.
 package struct TaskGraphBuilder {
   private var graph = TaskGraph()
-  /// What a task without `needs` waits for.
+  /// The last tasks so far, that nothing waits for yet.
   private var frontier: [Int] = []
+  /// Tasks of the play at hand by their ids.
+  private var ids: [String: Int] = [:]
   /// By play, its last tasks: those that nothing of it waits for, or where it has none, those of the plays that it waits for.
   private var ends: [[Int]] = []
   private var setters: [String: Int] = [:]
@@ -22,27 +23,67 @@ package struct TaskGraphBuilder {
     graph.plays.append(
       TaskGraph.Play(name: name, place: "\(play.span.file.path):\(play.span.line)", needs: play.needs == nil ? nil : after))
     let first = graph.nodes.count
-    frontier = []
-    var ids: [String: Int] = [:]
-    var added: [(place: Int, task: PlannedTask)] = []
-    for task in compiled.main.tasks where !task.isFlush {
+    (frontier, ids) = ([], [:])
+    let added = addTasks(of: compiled.main)
+    starts.append(roots(from: first))
+    let handlers = compiled.handlers.tasks.map { task in
       let place = addNode(task)
-      addOrder(task, place, ids)
       addData(task, place)
-      if let id = task.task.id { ids[id] = place }
-      added.append((place, task))
+      addInOrder(place)
+      return (place: place, task: task)
     }
-    let handlers = compiled.handlers.tasks.map { (place: addNode($0), task: $0) }
     addNotifications(added + handlers, handlers)
-    ends.append(frontier + handlers.map(\.place))
-    starts.append(roots(from: first, handlers: Set(handlers.map(\.place))))
+    ends.append(frontier)
     waits.append(after)
   }
 
+  private mutating func addTasks(of fragment: Fragment) -> [(place: Int, task: PlannedTask)] {
+    var added: [(place: Int, task: PlannedTask)] = [], index = 0
+    while index < fragment.nodes.count {
+      if let group = fragment.groups[index] {
+        added += add(group, Fragment(nodes: Array(fragment.nodes[group.range])).tasks)
+        index = group.range.upperBound
+        continue
+      }
+      if case .task(let task) = fragment.nodes[index] {
+        let place = addNode(task)
+        addData(task, place)
+        addInOrder(place)
+        added.append((place, task))
+      }
+      index += 1
+    }
+    return added
+  }
+
+  /// Tasks that `needs` orders; the first of them come after all before the group.
+  private mutating func add(_ group: TaskGroup, _ tasks: [PlannedTask]) -> [(place: Int, task: PlannedTask)] {
+    let wall = frontier, places = tasks.map { addNode($0) }
+    for (offset, task) in tasks.enumerated() {
+      let named = Set((task.task.needs ?? []).compactMap { ids[$0] })
+      graph.edges += named.sorted().map { TaskGraph.Edge(from: $0, to: places[offset], kind: .needs) }
+      addData(task, places[offset])
+      let drawn = Set(graph.edges.filter { $0.to == places[offset] }.map(\.from))
+      let seen = group.after[offset].filter { !drawn.contains(places[$0]) }
+      // A task without `needs` comes after all before it: it is enough to show the last of them.
+      let shown = task.task.needs == nil ? seen.filter { earlier in !seen.contains { group.after[$0].contains(earlier) } } : seen
+      let kind: TaskGraph.EdgeKind = task.task.needs == nil ? .order : .data
+      graph.edges += shown.map { TaskGraph.Edge(from: places[$0], to: places[offset], kind: kind) }
+      if group.after[offset].isEmpty { graph.edges += wall.map { TaskGraph.Edge(from: $0, to: places[offset], kind: .order) } }
+    }
+    frontier = tasks.indices.filter { group.before[$0].isEmpty }.map { places[$0] }
+    return Array(zip(places, tasks)).map { (place: $0, task: $1) }
+  }
+
+  private mutating func addInOrder(_ place: Int) {
+    graph.edges += frontier.map { TaskGraph.Edge(from: $0, to: place, kind: .order) }
+    frontier = [place]
+  }
+
   /// Tasks of the play at hand that wait for none of it.
-  private func roots(from first: Int, handlers: Set<Int>) -> [Int] {
-    let waiting = Set(graph.edges.filter { $0.to >= first && ($0.kind == .order || $0.kind == .needs) }.map(\.to))
-    return (first..<graph.nodes.count).filter { !waiting.contains($0) && !handlers.contains($0) }
+  private func roots(from first: Int) -> [Int] {
+    let waiting = Set(graph.edges.filter { $0.from >= first && $0.kind != .notify }.map(\.to))
+    return (first..<graph.nodes.count).filter { !waiting.contains($0) }
   }
 
   /// Adds what plays wait for: their first tasks come after the last ones of others.
@@ -72,21 +113,10 @@ package struct TaskGraphBuilder {
     return graph.nodes.count - 1
   }
 
-  private mutating func addOrder(_ task: PlannedTask, _ place: Int, _ ids: [String: Int]) {
-    if let needs = task.task.needs {
-      let needed = needs.compactMap { ids[$0] }
-      graph.edges += needed.map { TaskGraph.Edge(from: $0, to: place, kind: .needs) }
-      frontier.removeAll { needed.contains($0) }
-      frontier.append(place)
-    } else {
-      graph.edges += frontier.map { TaskGraph.Edge(from: $0, to: place, kind: .order) }
-      frontier = [place]
-    }
-  }
-
   private mutating func addData(_ task: PlannedTask, _ place: Int) {
-    let names = TaskTexts(task).identifiers
-    for (name, setter) in setters.sorted(by: { $0.key < $1.key }) where names.contains(name) && setter != place {
+    if let id = task.task.id { ids[id] = place }
+    let used = TaskReferences(task).used
+    for (name, setter) in setters.sorted(by: { $0.key < $1.key }) where used.contains(name) && setter != place {
       graph.edges.append(TaskGraph.Edge(from: setter, to: place, kind: .data, label: name))
     }
     if let register = task.task.register?.constant?.string { setters[register] = place }
@@ -117,36 +147,5 @@ package struct TaskGraphBuilder {
   private static func text(_ source: SourceValue) -> String {
     if case .template(let template) = source { return template.source }
     return source.constant?.string ?? source.asWritten.pythonText
-  }
-}
-
-/// The words that stand in a task's templates and conditions.
-private struct TaskTexts {
-  private(set) var identifiers: Set<String> = []
-
-  init(_ task: PlannedTask) {
-    for condition in task.conditions + (task.task.changedWhen ?? []) + (task.task.failedWhen ?? []) + (task.task.until ?? []) {
-      add(condition.text)
-    }
-    for source in task.task.arguments.values.values { add(source) }
-    for source in [task.task.arguments.freeForm, task.task.arguments.variable].compactMap(\.self) { add(source) }
-    for source in task.task.keywords.vars.values { add(source) }
-    switch task.task.loop?.source {
-    case .loop(let source)?, .lookup(_, let source)?: add(source)
-    case nil: break
-    }
-  }
-
-  private mutating func add(_ source: SourceValue) {
-    switch source {
-    case .value: break
-    case .template(let template): add(template.source)
-    case .list(let sources): for source in sources { add(source) }
-    case .dict(let sources): for source in sources.values { add(source) }
-    }
-  }
-
-  private mutating func add(_ text: String) {
-    identifiers.formUnion(text.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init))
   }
 }

@@ -9,7 +9,7 @@ import Templating
 /// name. What inventories and template files use is not seen: a `template` task, and one that looks into `hostvars` or `vars`,
 /// counts as using everything.
 struct TaskReferences {
-  private var used: Set<String> = []
+  private(set) var used: Set<String> = []
   private var usesAll = false
   private var set: Set<String> = []
   private var setsAll = false

@@ -21,11 +21,19 @@ package struct GraphDrawing {
       for place in graph.nodes.indices where graph.nodes[place].play == number {
         lines.append(line(place))
         lines += (incoming[place] ?? []).filter { $0.kind != .order || $0.from != place - 1 }.map { "         \(words($0))".visible }
+        if isApart(place, incoming[place] ?? []) { lines.append("         waits for no task") }
       }
       lines.append("")
     }
     if !critical.isEmpty { lines += criticalLines }
     return lines.joined(separator: "\n") + (critical.isEmpty ? "" : "\n")
+  }
+
+  /// It does not come after the task that stands before it in its play, nor after any other.
+  private func isApart(_ place: Int, _ incoming: [TaskGraph.Edge]) -> Bool {
+    let play = graph.nodes[place].play
+    guard place > 0, graph.nodes[place - 1].play == play else { return false }
+    return !incoming.contains { $0.kind != .notify && graph.nodes[$0.from].play == play }
   }
 
   private func needs(_ play: TaskGraph.Play) -> String {

@@ -22,14 +22,18 @@ struct GraphCommand: ParsableCommand {
   @Option(name: .long, help: "text, dot (Graphviz), mermaid or json.")
   var format = Format.text
 
-  @Option(name: .customLong("run"), help: "Show how long the steps of this past run took, and its critical path. 'last' is the newest that was no check.")
+  @Option(name: .customLong("run"), help: "Show how long the steps of this past run took, and its critical path; last is the newest of these runbooks.")
   var runName: String?
 
   func run() throws {
     let wiring = try RunWiring(flags, runbooks: runbooks)
     var graph = try drawn(try wiring.readRunbooks().map(\.plays), wiring)
     if let runName {
-      let unknown = graph.time(by: try StateAccess.details(of: runName))
+      let names = Set(runbooks.map(Self.fileName))
+      let details = try StateAccess.details(
+        of: runName, lastOf: { !names.isDisjoint(with: $0.runbooks.map(Self.fileName)) }, "of \(names.sorted().joined(separator: ", "))")
+      let unknown = graph.time(by: details)
+      if !graph.isTimed { throw CommandFailure(exitStatus: 1, "run \(details.run.header.id) ran no task of this graph") }
       if !unknown.isEmpty {
         let names = unknown.joined(separator: ", ")
         StandardError.write("[WARNING]: tasks of the run that are not in the graph (included, or the runbook changed): \(names)\n")
@@ -44,6 +48,8 @@ struct GraphCommand: ParsableCommand {
     }
   }
 
+  private static func fileName(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
+
   private func drawn(_ runbooks: [[Play]], _ wiring: RunWiring) throws -> TaskGraph {
     let listing = RunListing(wiring: wiring, showsHosts: false, showsTasks: true, showsTags: false)
     var builder = TaskGraphBuilder()
@@ -52,7 +58,9 @@ struct GraphCommand: ParsableCommand {
       let target: ExecutionLoop.PlayTarget
       do { target = try wiring.target(of: play, runbook: nil) } catch { throw CommandFailure(exitStatus: 4, error.message) }
       let scope = PlayScope(target: target, extra: wiring.extraVariables)
-      builder.add(listing.compiled(play, scope, key: "play \(reference)", gathersFacts: true), of: play, named: target.name, after: after[reference])
+      let gathers = try play.gatherFacts.flatMap { try wiring.renderer.value(of: $0, in: scope).asFlag } ?? (wiring.options.gathering != "explicit")
+      let compiled = listing.compiled(play, scope, key: "play \(reference)", gathersFacts: gathers)
+      builder.add(compiled, of: play, named: target.name, after: after[reference])
     }
     return builder.finish()
   }

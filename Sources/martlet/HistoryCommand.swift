@@ -54,6 +54,14 @@ enum StateAccess {
     return details
   }
 
+  /// The same; `last` is the newest of the runs that are meant, and was no check.
+  static func details(of name: String, lastOf isMeant: (RunHeader) -> Bool, _ kind: String) throws -> RunDetails {
+    guard name == "last" else { return try details(of: name) }
+    let last = try open().runs(limit: .max).first { !$0.header.isCheck && isMeant($0.header) }
+    guard let last else { throw CommandFailure(exitStatus: 1, "there is no run \(kind) yet; `martlet history` lists all") }
+    return try details(of: last.header.id)
+  }
+
   /// What only resuming needs is sealed with a key beside the database; without a key it is not kept.
   @Sendable static func seal(inFolder folder: String) -> RecordSeal? {
     guard let key = StateKey(path: "\(folder)/resume.key") else { return nil }
@@ -66,4 +74,9 @@ enum StateAccess {
     }
     do { return try StateDatabase.open(inFolder: folder, seal: seal) } catch { throw CommandFailure(exitStatus: 1, "\(error)") }
   }
+}
+
+extension RunHeader {
+  /// The command of martlet that it was: `run`, `apply`, `undo` and so on.
+  var subcommand: String? { command.dropFirst().first }
 }

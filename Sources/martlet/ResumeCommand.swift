@@ -52,7 +52,7 @@ struct ResumeCommand: AsyncParsableCommand {
 
   private func runID(_ store: StateDatabase) throws -> String {
     guard let name else {
-      let unfinished = try store.runs().first { !$0.header.isCheck && ($0.state != .ended(.completed) || $0.exitStatus != 0) }
+      let unfinished = try store.runs(limit: .max).first { !$0.header.isCheck && ($0.state != .ended(.completed) || $0.exitStatus != 0) }
       guard let unfinished else { throw CommandFailure(exitStatus: 1, "every run has ended well; there is nothing to resume") }
       return unfinished.header.id
     }

@@ -17,11 +17,11 @@ struct UndoCommand: AsyncParsableCommand {
 
   @OptionGroup var flags: RunFlags
 
-  @Argument(help: "A run's name, or the beginning of it, or last.")
+  @Argument(help: "A run's name, or the beginning of it, or last: the newest that was no check and no undo.")
   var runName: String
 
   func run() async throws {
-    let details = try StateAccess.details(of: runName)
+    let details = try StateAccess.details(of: runName, lastOf: { ["run", "apply"].contains($0.subcommand) }, "that could be undone")
     guard !details.run.header.isCheck else { throw CommandFailure(exitStatus: 1, "run \(details.run.header.id) was in check mode: it changed nothing") }
     let wiring = try RunWiring(flags, runbooks: ["undo"])
     try wiring.tellDiagnostics()

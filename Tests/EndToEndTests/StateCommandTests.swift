@@ -77,6 +77,82 @@ struct StateCommandTests {
     }
   }
 
+  @Test func `undo gives back modes, links and what a link had replaced, and removes folders and links that a run made`() async throws {
+    try await ScratchFolder.with { home in
+      let martlet = MartletProgram(home: home)
+      try write("text", "\(home)/kept")
+      try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: "\(home)/kept")
+      try FileManager.default.createSymbolicLink(atPath: "\(home)/old-link", withDestinationPath: "kept")
+      try write("was a file", "\(home)/file")
+      try write(
+        """
+        - hosts: all
+          connection: local
+          gather_facts: false
+          tasks:
+            - file: {path: '\(home)/kept', mode: '0600'}
+            - file: {path: '\(home)/kept', mode: '0400'}
+            - copy: {content: text, dest: '\(home)/kept', mode: '0444'}
+            - file: {path: '\(home)/a/b', state: directory}
+            - copy: {content: text, dest: '\(home)/a/b/c'}
+            - file: {path: '\(home)/touched', state: touch}
+            - file: {path: '\(home)/new-link', src: kept, state: link}
+            - file: {path: '\(home)/old-link', src: touched, state: link}
+            - file: {path: '\(home)/file', src: kept, state: link, force: true}
+            - file: {path: '\(home)/hard', src: '\(home)/kept', state: hard}
+        """, "\(home)/site.yml")
+      let run = try await martlet.run("run", "-i", "here,", "site.yml")
+      #expect(run.status == 0, "\(run.stdout)\(run.stderr)")
+      let check = try await martlet.run("undo", "last", "-i", "here,", "-c", "local", "--check")
+      let undone = try await martlet.run("undo", "last", "-i", "here,", "-c", "local")
+      #expect(undone.status == 0, "\(undone.stdout)\(undone.stderr)")
+      #expect(check.stdout.replacing("would restore", with: "restored").replacing("would remove", with: "removed") == undone.stdout)
+      let mode = try FileManager.default.attributesOfItem(atPath: "\(home)/kept")[.posixPermissions] as? Int
+      #expect(mode == 0o640, "\(undone.stdout)")
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: "\(home)/old-link") == "kept")
+      #expect(try read("\(home)/file") == "was a file")
+      #expect((try? FileManager.default.destinationOfSymbolicLink(atPath: "\(home)/file")) == nil)
+      for name in ["a", "touched", "new-link", "hard"] { #expect(!FileManager.default.fileExists(atPath: "\(home)/\(name)"), "\(name)") }
+    }
+  }
+
+  @Test func `undo names what can't be taken back, and what is not empty, and can be asked again`() async throws {
+    try await ScratchFolder.with { home in
+      let martlet = MartletProgram(home: home)
+      try FileManager.default.createDirectory(atPath: "\(home)/tree", withIntermediateDirectories: false)
+      try write("text", "\(home)/tree/file")
+      func runbook(_ content: String) throws {
+        try write(
+          """
+          - hosts: all
+            connection: local
+            gather_facts: false
+            tasks:
+              - copy: {content: \(content), dest: '\(home)/one'}
+              - file: {path: '\(home)/tree', recurse: true, mode: 'u=rwX,g=rX,o='}
+              - file: {path: '\(home)/folder', state: directory}
+          """, "\(home)/site.yml")
+      }
+      try write("old", "\(home)/one")
+      try runbook("first")
+      #expect(try await martlet.run("run", "-i", "here,", "site.yml").status == 0)
+      let first = String(try #require(try await martlet.run("history").stdout.split(separator: "\n").last?.split(separator: " ").first))
+      try runbook("second")
+      #expect(try await martlet.run("run", "-i", "here,", "site.yml").status == 0)
+      try write("", "\(home)/folder/in the way")
+      let early = try await martlet.run("undo", first, "-i", "here,", "-c", "local")
+      #expect(early.status == 2 && early.stdout.contains("left \(home)/one: it was changed after the run"), "\(early.stdout)\(early.stderr)")
+      #expect(early.stdout.contains("left \(home)/folder: Directory not empty"), "\(early.stdout)")
+      #expect(early.stdout.contains("left \(home)/tree: owners and modes of what is in it were changed"), "\(early.stdout)")
+      #expect(try await martlet.run("undo", "last", "-i", "here,", "-c", "local").status == 0)
+      #expect(try read("\(home)/one") == "first")
+      try FileManager.default.removeItem(atPath: "\(home)/folder/in the way")
+      let later = try await martlet.run("undo", first, "-i", "here,", "-c", "local")
+      #expect(later.stdout.contains("restored \(home)/one") && later.stdout.contains("removed \(home)/folder"), "\(later.stdout)")
+      #expect(try read("\(home)/one") == "old")
+    }
+  }
+
   @Test func `a canary that does not become well leaves the other hosts as they are`() async throws {
     try await ScratchFolder.with { home in
       let martlet = MartletProgram(home: home)
@@ -127,6 +203,55 @@ struct StateCommandTests {
       #expect(graph.stdout.contains("uses answer of 2") && graph.stdout.contains("notified by 2"), "\(graph.stdout)\(graph.stderr)")
       let dot = try await martlet.run("graph", "-i", "here,", "site.yml", "--format", "dot")
       #expect(dot.stdout.hasPrefix("digraph") && dot.stdout.contains("t2 -> t3 [label=\"answer\", style=dashed];"), "\(dot.stdout)")
+    }
+  }
+
+  @Test func `a graph has the edges that a run goes by, and the times of the last run of its runbook`() async throws {
+    try await ScratchFolder.with { home in
+      let martlet = MartletProgram(home: home)
+      try write(
+        """
+        - hosts: all
+          connection: local
+          gather_facts: false
+          vars: {port: "{{ base.stdout }}"}
+          tasks:
+            - {name: base, command: echo 80, register: base, id: base, needs: []}
+            - {name: apart, command: echo apart, id: apart, needs: []}
+            - {name: indirect, command: "echo {{ port }}", needs: [apart]}
+            - {name: last, command: echo last}
+        - hosts: all
+          connection: local
+          gather_facts: false
+          tasks: [{name: second, command: sleep 0.1}]
+        """, "\(home)/site.yml")
+      let graph = try await martlet.run("graph", "-i", "here,", "site.yml")
+      #expect(
+        graph.stdout == """
+          PLAY all  (site.yml:1)
+              1  base  [command]
+              2  apart  [command]
+                   waits for no task
+              3  indirect  [command]
+                   needs 2
+                   uses base of 1
+              4  last  [command]
+
+          PLAY all  (site.yml:10)
+              5  second  [command]
+
+          """)
+      try write("- {hosts: all, connection: local, gather_facts: false, tasks: [{command: echo other}]}", "\(home)/other.yml")
+      let none = try await martlet.run("graph", "-i", "here,", "site.yml", "--run", "last")
+      #expect(none.status == 1 && none.stderr.contains("there is no run of site.yml yet"), "\(none.stderr)")
+      for runbook in ["site.yml", "other.yml"] { #expect(try await martlet.run("run", "-i", "here,", runbook).status == 0) }
+      let timed = try await martlet.run("graph", "-i", "here,", "site.yml", "--run", "last")
+      #expect(timed.stdout.contains("> 5\n") && timed.stdout.contains(" s on here"), "\(timed.stdout)\(timed.stderr)")
+      let mermaid = try await martlet.run("graph", "-i", "here,", "site.yml", "--run", "last", "--format", "mermaid")
+      #expect(mermaid.stdout.contains("t4 ==> t5") && mermaid.stdout.contains("t1 -.->|\"base\"| t3"), "\(mermaid.stdout)")
+      let other = String(try #require(try await martlet.run("history").stdout.split(separator: "\n").dropFirst().first?.prefix(23)))
+      let wrong = try await martlet.run("graph", "-i", "here,", "site.yml", "--run", other.trimmingCharacters(in: .whitespaces))
+      #expect(wrong.status == 1 && wrong.stderr.contains("ran no task of this graph"), "\(wrong.stdout)\(wrong.stderr)")
     }
   }
 }
