@@ -49,6 +49,11 @@ package actor Journal {
 
   package func append(_ event: RunEvent) async throws(StoreError) { try await append([event]) }
 
+  /// Takes over how the run was called, with the next events.
+  package func keep(_ settings: Value) {
+    if let row = writer.settings(settings) { buffer.append(row) }
+  }
+
   /// Returns when everything appended before is committed.
   private func flush() async throws(StoreError) {
     while isWriting { await withCheckedContinuation { waiting.append($0) } }

@@ -69,6 +69,13 @@ struct JournalWriter {
     }
   }
 
+  /// What the command line needs to resume the run, in place of what it gave before; nil where nothing can be sealed.
+  func settings(_ value: Value) -> JournalRow? {
+    seal.map {
+      JournalRow(sql: "UPDATE runs SET settings = ? WHERE number = ?", arguments: [Data($0.seal(value.archive)), keys.number])
+    }
+  }
+
   /// A run that ended well is not resumed: what only resuming needs goes.
   private var forgetting: [JournalRow] {
     [

@@ -1,3 +1,4 @@
+import Foundation
 import Model
 import Parsing
 import Synchronization
@@ -10,6 +11,20 @@ final class RecordingFiles: SourceFiles {
   private let digestsAtReading = Mutex<[String: String]>([:])
 
   func note(_ path: String) { _ = paths.withLock { $0.insert(path) } }
+
+  /// Notes a file that another reader has read.
+  func note(_ file: SourceFile) {
+    note(file.path)
+    digestsAtReading.withLock { $0[absolute(file.path)] = ContentDigest.sha256(file.text) }
+  }
+
+  /// Notes the files of inventories. What is no plain file, such as a pipe, can be read but once.
+  func digestFiles(of sources: [String]) {
+    for path in Set(sources.flatMap { Self.files(under: $0) }) {
+      guard (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType == .typeRegular else { continue }
+      digestsAtReading.withLock { $0[absolute(path)] = Self.digest(of: path) }
+    }
+  }
 
   func read(_ path: String) -> FileReading {
     note(path)

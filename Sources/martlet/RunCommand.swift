@@ -49,7 +49,7 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws { try await execute() }
 
-  func execute(resuming resumption: Resumption? = nil) async throws {
+  func execute(resuming earlier: Resumption? = nil) async throws {
     let files = RecordingFiles()
     let wiring = try RunWiring(flags, runbooks: runbooks, files: files)
     let plays = try wiring.readRunbooks()
@@ -66,6 +66,18 @@ struct RunCommand: AsyncParsableCommand {
     if flags.flushCache {
       do { try StateAccess.open().forgetFacts() } catch { throw CommandFailure(exitStatus: 1, "\(error)") }
     }
+    files.digestFiles(of: wiring.inventorySources)
+    let hosts = Array(wiring.roster.variables.current.hosts.keys)
+    var resumption = earlier
+    if let earlier {
+      let called = earlier.called.goingOn(sources: files.digests, hosts: hosts)
+      try resumption?.settle(called)
+      wiring.called = called
+    } else {
+      wiring.called = ResumableRun(
+        words: Array(CommandLine.arguments.dropFirst()), directory: FileManager.default.currentDirectoryPath,
+        sources: files.digests, hosts: hosts)
+    }
     var options = wiring.options
     options.forcesHandlers = options.forcesHandlers || forceHandlers
     options.startAtTask = startAtTask
@@ -76,9 +88,6 @@ struct RunCommand: AsyncParsableCommand {
       if let resumption { wiring.runID = resumption.id }
       wiring.lease = (resumption?.lease ?? leaseFlags).lease(of: wiring.runID, isResuming: resumption != nil)
     }
-    wiring.called = ResumableRun(
-      words: Array(CommandLine.arguments.dropFirst()), directory: FileManager.default.currentDirectoryPath,
-      sources: files.digests)
     wiring.resumption = resumption
     wiring.owedHandlers = owedHandlers.choice
     try await wiring.run(plays, options: options, flushesFactCache: flags.flushCache)

@@ -5,6 +5,7 @@ import Parsing
 import Planning
 import Reporting
 import Store
+import Synchronization
 import Templating
 import Transport
 
@@ -112,9 +113,23 @@ extension RunWiring {
     do {
       let journal = try resumption?.journal(store)
         ?? store.beginRun(header, settings: called?.value, now: { Date().timeIntervalSince1970 })
-      return RunSink(journal: journal, reporter: reporter, check: check)
+      return RunSink(journal: journal, reporter: reporter, settings: settingsToKeep(), check: check)
     } catch let error as StoreError {
       throw CommandFailure(exitStatus: 1, "\(error)")
+    }
+  }
+
+  /// How the run was called, whenever more files were read since it was asked last: includes read some while it runs.
+  private func settingsToKeep() -> @Sendable () -> Value? {
+    guard let called, let recording else { return { nil } }
+    // A run that is resumed goes on from what there is now.
+    let known = Mutex(resumption == nil ? recording.digests.count : 0)
+    return {
+      let digests = recording.digests
+      guard known.withLock({ count in defer { count = digests.count }; return count != digests.count }) else { return nil }
+      var called = called
+      called.sources.merge(digests) { $1 }
+      return called.value
     }
   }
 
@@ -190,10 +205,16 @@ actor RunSink: EventSink {
   private var reporter: any Reporter
   /// Throws where the run must not go on, after the event is on record.
   private let check: @Sendable (RunEvent) throws -> Void
+  /// What resuming needs, where it is more than the journal has.
+  private let settings: @Sendable () -> Value?
   private let start = ContinuousClock.now
   private var hasBeenStopped = false
 
-  init(journal: Journal, reporter: any Reporter, check: @escaping @Sendable (RunEvent) throws -> Void) {
+  init(
+    journal: Journal, reporter: any Reporter, settings: @escaping @Sendable () -> Value?,
+    check: @escaping @Sendable (RunEvent) throws -> Void
+  ) {
+    self.settings = settings
     self.check = check
     self.journal = journal
     self.reporter = reporter
@@ -204,6 +225,7 @@ actor RunSink: EventSink {
   func take(_ told: [Told]) async throws {
     let (told, reason) = checked(told)
     defer { for event in told.compactMap(\.reported) { reporter.handle(event) } }
+    if let settings = settings() { await journal.keep(settings) }
     try await journal.append(told.compactMap(\.journaled))
     if let reason { throw reason }
   }

@@ -22,7 +22,7 @@ final class RunWiring {
   let inventorySources: [String]
   private let loader: InventoryLoader
   /// Notes the files that are read, where a plan is made of them.
-  private let recording: RecordingFiles?
+  let recording: RecordingFiles?
   let roster: HostRoster
   let limit: HostLimit?
   let extraVariables: VariableMap
@@ -244,7 +244,7 @@ extension VariableReading {
     guard let files else { return self }
     var noting = self
     noting.file = { [file] source in
-      files.note(source.path)
+      files.note(source)
       return file(source)
     }
     return noting

@@ -80,6 +80,46 @@ struct ResumeTests {
     }
   }
 
+  @Test(arguments: [
+    ("more.yml", "- command: echo other\n", "more.yml has changed"),
+    ("group_vars/all.yml", "kind: other\n", "group_vars/all.yml has changed"),
+    ("host_vars/here.yml", "kind: other\n", "host_vars/here.yml is new"),
+    ("hosts", "here\nthere\n", "there: new in the inventory"),
+    ("hosts", "there\n", "here: not in the inventory any more"),
+  ])
+  func `what a run was made from and is not so any more is named`(file: String, text: String, message: String) async throws {
+    try await ScratchFolder.with { home in
+      let martlet = try prepared(home)
+      for folder in ["group_vars", "host_vars"] {
+        try FileManager.default.createDirectory(atPath: "\(home)/\(folder)", withIntermediateDirectories: false)
+      }
+      try "kind: one\n".write(toFile: "\(home)/group_vars/all.yml", atomically: true, encoding: .utf8)
+      try "here\n".write(toFile: "\(home)/hosts", atomically: true, encoding: .utf8)
+      #expect(try await martlet.run("run", "-i", "hosts", "-e", "home=\(home)", "site.yml").status == 2)
+      try text.write(toFile: "\(home)/\(file)", atomically: true, encoding: .utf8)
+      let refused = try await martlet.run("resume")
+      #expect(refused.status == 1 && refused.stderr.contains(message) && refused.stderr.contains("--yes goes on"), "\(refused.stderr)")
+      #expect(lines(home, "lines") == ["appended", "included"])
+      // Once it is told so, it goes on from what there is now.
+      #expect(try await martlet.run("resume", "--yes").stderr.contains(message))
+      #expect(!(try await martlet.run("resume").stderr.contains(message)))
+    }
+  }
+
+  @Test func `a plan that was cut off is not resumed, and the way out is told`() async throws {
+    try await ScratchFolder.with { home in
+      let martlet = try prepared(home)
+      try "- {hosts: all, connection: local, gather_facts: no, tasks: [{command: 'false'}]}\n"
+        .write(toFile: "\(home)/fails.yml", atomically: true, encoding: .utf8)
+      #expect(try await martlet.run("plan", "-i", "here,", "fails.yml", "-o", "fails.plan").status == 0)
+      let applied = try await martlet.run("apply", "fails.plan")
+      #expect(applied.status != 0, "\(applied.stdout)\(applied.stderr)")
+      let refused = try await martlet.run("resume")
+      #expect(refused.status == 1 && refused.stderr.contains("was `martlet apply`"), "\(refused.stderr)")
+      #expect(refused.stderr.contains("make a new plan"), "\(refused.stderr)")
+    }
+  }
+
   @Test func `what steps registered is in the state folder, but not as text`() async throws {
     try await ScratchFolder.with { home in
       let martlet = try prepared(home)
