@@ -144,9 +144,13 @@ struct StepAttempts: Sendable {
   /// A `changed_when` or `failed_when` that can't be evaluated fails the step, whose result stays and says why.
   private func verdict(_ conditions: [Condition], _ outcome: inout Outcome, _ key: Value) throws(ActionFailure) -> Bool {
     do throws(ActionFailure) { return try holds(conditions, outcome) } catch .template(let error) where error.kind != .unknown {
+      if outcome.result.status != .failed {
+        outcome.result.fields["msg"] = .string("Task failed: Error while evaluating conditional: \(error.message)")
+      }
+      // What the module has changed stays changed.
+      outcome.result.fields["changed"] = .bool(outcome.result.status == .changed || outcome.result.fields["changed"] == true)
       outcome.result.status = .failed
       outcome.result.fields[key] = .string(error.message)
-      outcome.result.fields["msg"] = .string("Task failed: Error while evaluating conditional: \(error.message)")
       throw .failed(outcome.result)
     }
   }

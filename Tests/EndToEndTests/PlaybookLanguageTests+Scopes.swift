@@ -182,8 +182,13 @@ extension PlaybookLanguageTests {
               changed_when: nope
               ignore_errors: true
               register: r
-            - assert: {that: [r is failed, r.stdout == 'out', "'is undefined' in r.changed_when_result"]}
-        """, says: ["All assertions passed"]),
+            - assert: {that: [r is failed, r is changed, r.stdout == 'out', "'is undefined' in r.changed_when_result"]}
+            - command: sh -c 'exit 3'
+              failed_when: nope
+              ignore_errors: true
+              register: r
+            - assert: {that: [r is changed, r.msg == 'non-zero return code']}
+        """, says: ["All assertions passed", "changed=2"]),
     Case(
       name: "hostvars of a host with a sealed file is an error that names the file; what a vault sealed is in no message",
       playbook: """

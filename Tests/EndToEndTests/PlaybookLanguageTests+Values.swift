@@ -126,10 +126,12 @@ extension PlaybookLanguageTests {
             - assert: {that: "r.warnings[0] is search('.nope. is undefined')"}
             - debug: {var: left}
             - debug: {var: "{{ omit }}"}
+            - assert: {that: "['a' ~ 'b', ''] == [both, neither]"}
+              vars: {both: "a{{ omit }}b", neither: "{{ left }}{{ omit }}"}
             - debug:
               args: "{{ 'text' }}"
               ignore_errors: true
         """,
-      says: ["<<Omit>>", "could not be omitted", "Hello world!", "Finalization of task args for 'ansible.builtin.debug' failed"]),
+      says: ["<<Omit>>", "could not be omitted", "All assertions passed", "Hello world!", "Finalization of task args for 'ansible.builtin.debug' failed"]),
   ]
 }

@@ -61,6 +61,8 @@ final class Sink {
       return try write(text: evaluation.text(object))
     case .undefined(let undefined): throw undefined.failure
     case .null where evaluation.dialect.dropsNone: return
+    // Beside something else there is no argument to leave out.
+    case .omit where isText: return
     default: break
     }
     if isText { return try writeTracked(object) }
