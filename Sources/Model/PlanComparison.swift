@@ -77,6 +77,7 @@ package struct PlanComparison: Sendable {
     }
     if planned.before != now.before { return "what it would change is not as it was\(changedFiles(planned, now))" }
     if planned.after != now.after { return "what it would change to is not as planned\(changedFiles(planned, now))" }
+    if planned.diffs != now.diffs { return "the plan shows another diff than what it was made from: the file was edited" }
     return planned.delegatedTo == now.delegatedTo ? nil : "it would run on another host"
   }
 

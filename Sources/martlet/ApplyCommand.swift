@@ -28,6 +28,8 @@ struct ApplyCommand: AsyncParsableCommand {
   @Flag(name: .customLong("require-signature"), help: "Require a signature by somebody in MARTLET_ALLOWED_SIGNERS or ~/.ssh/allowed_signers.")
   var requireSignature = false
 
+  @OptionGroup var leaseFlags: LeaseFlags
+
   func run() async throws {
     let (plan, bytes) = try PlanFile(file).read()
     if let signers = try signersFile() {
@@ -36,10 +38,14 @@ struct ApplyCommand: AsyncParsableCommand {
     }
     try refuse(plan.failures.map { "host \($0.host): \(plan.title(of: $0)) would fail: \($0.reason ?? $0.forecast.words)" }, "can't be applied")
     let request = try PlanRequest.parse(PlanWords.completed(plan.arguments, extra: extraVars))
-    try refuse(PlanComparison(planned: plan, now: plan.withSourcesOfNow).movedSources, "is out of date")
+    let sources = PlanComparison(planned: plan, now: plan.withSourcesOfNow).movedSources
+    let here = FileManager.default.currentDirectoryPath
+    let elsewhere = here == plan.directory ? [] : ["it was made in \(plan.directory), and this is \(here)"]
+    try refuse(sources.isEmpty ? [] : sources + elsewhere, "is out of date")
     do {
       let now = try await PlanMaking(request: request, saved: plan).make(arguments: plan.arguments)
-      try refuse(PlanComparison(planned: plan, now: now.plan).moved, "is out of date")
+      let asSaved = try PlanFile.asSaved(now.plan, now.wiring.scrubber)
+      try refuse(PlanComparison(planned: plan, now: asSaved).moved, "is out of date")
     } catch let moved as PlanMaking.Moved {
       try refuse(moved.reasons, "is out of date")
     }
@@ -64,6 +70,7 @@ struct ApplyCommand: AsyncParsableCommand {
     let files = RecordingFiles()
     let wiring = try RunWiring(request.flags, runbooks: request.runbooks, files: files)
     let plays = try wiring.readRunbooks()
+    wiring.lease = leaseFlags.lease(of: wiring.runID, isResuming: false)
     let watch = PlanWatch(plan)
     let summary = try await wiring.execute(plays, options: request.options(wiring), check: { try watch.handle($0) })
     print(ApplyText(watch.state).text, terminator: "")

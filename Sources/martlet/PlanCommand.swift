@@ -55,6 +55,9 @@ struct PlanMakeCommand: AsyncParsableCommand {
 
   func run() async throws {
     if signingKey != nil, output == nil { throw CommandFailure(exitStatus: 5, "--sign needs -o: what is signed is the saved plan") }
+    if let signingKey, !FileManager.default.fileExists(atPath: signingKey) {
+      throw CommandFailure(exitStatus: 5, "--sign: the key \(signingKey) is not there")
+    }
     let made = try await PlanMaking(request: request).make(arguments: PlanWords(CommandLine.arguments).kept)
     let palette = made.wiring.outputSettings(made.wiring.options).palette
     print(made.wiring.scrubber.scrub(PlanText(made.plan, showingAll: all, palette: palette).text), terminator: "")

@@ -27,6 +27,9 @@ struct PlanSignature {
     guard FileManager.default.fileExists(atPath: signatureFile) else {
       throw CommandFailure(exitStatus: 3, "refused: \(file) has no signature (\(signatureFile) is not there)")
     }
+    guard FileManager.default.isReadableFile(atPath: signers) else {
+      throw CommandFailure(exitStatus: 3, "refused: the file of allowed signers \(signers) can't be read or is not there")
+    }
     let copy = try PrivateCopy(of: bytes)
     defer { copy.remove() }
     let found = try run(["-Y", "find-principals", "-s", signatureFile, "-f", signers], Self.verifySeconds)

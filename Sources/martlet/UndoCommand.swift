@@ -17,6 +17,8 @@ struct UndoCommand: AsyncParsableCommand {
 
   @OptionGroup var flags: RunFlags
 
+  @OptionGroup var leaseFlags: LeaseFlags
+
   @Argument(help: "A run's name, or the beginning of it, or last: the newest that was no check and no undo.")
   var runName: String
 
@@ -35,6 +37,7 @@ struct UndoCommand: AsyncParsableCommand {
     let reporter = DriftReporter()
     var options = wiring.options
     options.defaultStrategy = "free"
+    if !options.isCheck { wiring.lease = leaseFlags.lease(of: wiring.runID, isResuming: false) }
     let play = Self.play(hosts, run: details.run.header.id, users)
     let summary = try await wiring.execute([("undo", [play])], options: options, reporter: reporter)
     guard summary.ending == .completed else { throw CommandFailure(exitStatus: summary.exitStatus) }

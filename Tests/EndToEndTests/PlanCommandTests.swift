@@ -51,20 +51,20 @@ struct PlanCommandTests {
       #expect(!saved.contains("token=swordfish"))
 
       _ = try await fleet.onHost("h2", "echo by hand >/etc/martlet-plan.conf")
-      let moved = try await martlet.run("apply", "site.plan", "-e", "token=swordfish-4711")
+      let moved = try await martlet.run("apply", "site.plan", "--wait", "120", "-e", "token=swordfish-4711")
       #expect(moved.status == 3 && moved.stderr.contains("host h2: 'page' (site.yml:6): what it would change is not as it was"), "\(moved.stderr)")
       #expect(!moved.stderr.contains("host h1"), "\(moved.stderr)")
       #expect(try await fleet.onHost("h1", "ls /etc/martlet-plan.*").status != 0)
       _ = try await fleet.onHost("h2", "rm /etc/martlet-plan.conf")
 
-      let other = try await martlet.run("apply", "site.plan", "-e", "token=other")
+      let other = try await martlet.run("apply", "site.plan", "--wait", "120", "-e", "token=other")
       #expect(other.status == 3 && other.stderr.contains("give apply the same -e"), "\(other.stderr)")
-      let done = try await martlet.run("apply", "site.plan", "-e", "token=swordfish-4711")
+      let done = try await martlet.run("apply", "site.plan", "--wait", "120", "-e", "token=swordfish-4711")
       #expect(done.status == 0, "\(done.stdout)\(done.stderr)")
       #expect(done.stdout.contains("PLANNED AGAINST DONE"))
       #expect(try await fleet.onHost("h3", "cat /etc/martlet-plan.copy").stdout == "page of h3 swordfish-4711 swordfish-4711")
       try (Self.runbook + "\n").write(toFile: "\(home)/site.yml", atomically: true, encoding: .utf8)
-      let stale = try await martlet.run("apply", "site.plan", "-e", "token=swordfish-4711")
+      let stale = try await martlet.run("apply", "site.plan", "--wait", "120", "-e", "token=swordfish-4711")
       #expect(stale.status == 3 && stale.stderr.contains("site.yml was changed"), "\(stale.stderr)")
     }
   }
@@ -97,6 +97,41 @@ struct PlanCommandTests {
       let applied = try await martlet.run("apply", "site.plan", "--allowed-signers", "allowed")
       #expect(applied.status == 0 && applied.stdout.contains("signed by ada@example.org"), "\(applied.stdout)\(applied.stderr)")
       #expect(try String(contentsOfFile: "\(home)/out", encoding: .utf8) == "a")
+    }
+  }
+
+  @Test(arguments: [
+    ("+new", "+else", 3, "the plan shows another diff than what it was made from: the file was edited"),
+    ("\"steps\"", "", 1, "site.plan is no plan, or not a whole one: "),
+    ("\"version\": 1", "\"version\": 2", 1, "the plan's format is version 2"),
+  ])
+  func `a plan that was edited or cut off is refused with what is wrong`(
+    text: String, replacement: String, status: Int32, message: String
+  ) async throws {
+    try await ScratchFolder.with { home in
+      let martlet = MartletProgram(home: home)
+      try "- {hosts: all, connection: local, gather_facts: no, tasks: [{copy: {content: \"new\\n\", dest: '\(home)/made'}}]}\n"
+        .write(toFile: "\(home)/site.yml", atomically: true, encoding: .utf8)
+      #expect(try await martlet.run("plan", "-i", "here,", "site.yml", "-o", "site.plan").status == 0)
+      let plan = try String(contentsOfFile: "\(home)/site.plan", encoding: .utf8)
+      let place = try #require(plan.range(of: text) ?? plan.range(of: text.replacing("+", with: "")))
+      let shown = replacement.replacing("+", with: "")
+      let edited = shown.isEmpty ? String(plan[..<place.lowerBound]) : plan.replacing(plan[place], with: shown)
+      try edited.write(toFile: "\(home)/site.plan", atomically: true, encoding: .utf8)
+      let refused = try await martlet.run("apply", "site.plan")
+      #expect(refused.status == status && refused.stderr.contains(message), "\(refused.stdout)\(refused.stderr)")
+      #expect(!FileManager.default.fileExists(atPath: "\(home)/made"))
+    }
+  }
+
+  @Test func `a plan that is applied elsewhere says where it was made`() async throws {
+    try await ScratchFolder.with { home in
+      let martlet = MartletProgram(home: home)
+      try "- {hosts: all, connection: local, gather_facts: no, tasks: [{command: 'true'}]}\n"
+        .write(toFile: "\(home)/site.yml", atomically: true, encoding: .utf8)
+      #expect(try await martlet.run("plan", "-i", "here,", "site.yml", "-o", "site.plan").status == 0)
+      let refused = try await martlet.run("apply", "\(home)/site.plan", directory: "/")
+      #expect(refused.status == 3 && refused.stderr.contains("it was made in /") && refused.stderr.contains(", and this is /"), "\(refused.stderr)")
     }
   }
 }

@@ -102,14 +102,14 @@ struct PlannedRunTests {
       #expect(!made.stdout.contains("swordfish"))
       #expect(!(try String(contentsOfFile: "\(home)/site.plan", encoding: .utf8).contains(": swordfish")))
 
-      let done = try await martlet.run("apply", "site.plan")
+      let done = try await martlet.run("apply", "site.plan", "--wait", "120")
       #expect(done.status == 0, "\(done.stdout)\(done.stderr)")
       #expect(done.stdout.contains("not reached: 'left out' (site.yml:52) on h1, h2, h3"), "\(done.stdout)")
       let names = "all always a b conf known late more once rescued secret shown there told x y"
       let found = try await fleet.onHost("h1", "cd /etc; ls martlet-planned.* | sed 's/.*\\.//'; sort -u martlet-planned.told; sort martlet-planned.all")
       let wanted = names.split(separator: " ").sorted() + ["rescue", "told", "h1", "h2", "h3"]
       #expect(found.stdout.split(separator: "\n") == wanted)
-      let again = try await martlet.run("apply", "site.plan")
+      let again = try await martlet.run("apply", "site.plan", "--wait", "120")
       #expect(again.status == 3 && again.stderr.contains("host h3: 'page' (site.yml:7): planned changed, now ok"), "\(again.stderr)")
     }
   }
