@@ -1,4 +1,5 @@
 import GRDB
+import Glibc
 
 /// What went wrong with the state database: what was tried, on which file, and SQLite's own message.
 package struct StoreError: Error, Equatable, CustomStringConvertible {
@@ -48,10 +49,22 @@ extension StoreError {
   init(_ error: any Error, _ operation: String, _ path: String) {
     switch error {
     case let error as StoreError: self = error
+    case let error as DatabaseError where error.resultCode == .SQLITE_IOERR && Self.isDiskFull(path):
+      // SQLite says so of what it writes, and not of the file that it shares between processes.
+      self.init(.full, operation, path, "the disk is full")
     case let error as DatabaseError:
       self.init(Kind(error), operation, path, error.message ?? error.resultCode.description)
     default: self.init(.other(-1), operation, path, "\(error)")
     }
+  }
+}
+
+extension StoreError {
+  private static let smallestFileBytes: UInt = 64 << 10
+
+  private static func isDiskFull(_ path: String) -> Bool {
+    var disk = statvfs()
+    return statvfs(path, &disk) == 0 && disk.f_bavail * disk.f_bsize < smallestFileBytes
   }
 }
 

@@ -30,6 +30,24 @@ struct CrashTests {
     }
   }
 
+  @Test(.enabled(if: geteuid() == 0)) func `a full disk under the state folder is told as such`() async throws {
+    try await ScratchFolder.with { home in
+      let martlet = MartletProgram(home: home), state = "\(home)/state/martlet"
+      try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
+      let mounted = try await ChildProcess.run("/bin/mount", ["-t", "tmpfs", "-o", "size=1m", "full", state])
+      // Containers may not be allowed to.
+      guard mounted.status == 0 else { return }
+      #expect(try await martlet.run("history").status == 0)
+      _ = try await ChildProcess.run("/bin/dd", ["if=/dev/zero", "of=\(state)/ballast", "bs=4k"])
+      try "- {hosts: all, connection: local, tasks: [{command: 'true'}]}\n".write(toFile: "\(home)/site.yml", atomically: true, encoding: .utf8)
+      let found = [try await martlet.run("history"), try await martlet.run("run", "-i", "here,", "site.yml")]
+      _ = try await ChildProcess.run("/bin/umount", [state])
+      for ending in found {
+        #expect(ending.status == 1 && ending.stderr.contains("is full\n  make room on its disk"), "\(ending.stdout)\(ending.stderr)")
+      }
+    }
+  }
+
   @Test func `interrupted twice the run ends with status 99, and its command with it`() async throws {
     try await ScratchFolder.with { home in
       let (martlet, child) = try await started(home)
