@@ -25,6 +25,7 @@ package enum KeywordNames {
     "vars_files",
     "vars_prompt",
   ]).union(ownOfPlays)
+  package static let concurrency: Set<String> = ["key", "limit"]
   package static let canary: Set<String> = ["pause", "until", "timeout", "delay"]
   package static let loopControl: Set<String> = [
     "break_when", "extended", "extended_allitems", "index_var", "label", "loop_var", "pause",

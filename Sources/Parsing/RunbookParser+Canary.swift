@@ -30,4 +30,27 @@ extension RunbookParser {
     if node.text != "rollback" { diagnostics.add(.error("'on_failure' can only be 'rollback'", at: node.span)) }
     return true
   }
+
+  /// What templates come to is looked at when a step starts.
+  func concurrency(_ node: YAMLNode, _ diagnostics: inout Diagnostics) -> SourceValue? {
+    let value = values.value(of: node, into: &diagnostics)
+    let advice = "write concurrency: {key: \"{{ pool }}\", limit: 2}"
+    guard let entries = node.entries else {
+      if value.constant != nil, !node.isNull {
+        diagnostics.add(.error("'concurrency' is a mapping of 'key' and 'limit'", advice: advice, at: node.span))
+      }
+      return node.isNull ? nil : value
+    }
+    var missing = KeywordNames.concurrency
+    for entry in entries {
+      guard let name = entry.key.text else { continue }
+      if missing.remove(name) == nil {
+        diagnostics.add(.unknownKeyword(name, of: "concurrency", KeywordNames.concurrency, at: entry.key.span))
+      }
+      guard name == "limit", let text = entry.value.text, !Template.isTemplate(text), Int(text).map({ $0 < 1 }) ?? true else { continue }
+      diagnostics.add(.error("'limit' is how many steps run at once: a whole number, at least 1", at: entry.value.span))
+    }
+    for name in missing.sorted() { diagnostics.add(.error("'concurrency' needs a '\(name)'", advice: advice, at: node.span)) }
+    return value
+  }
 }

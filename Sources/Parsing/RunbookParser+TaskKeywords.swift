@@ -26,7 +26,7 @@ extension RunbookParser {
     case "id": task.id = keywords.names(node, "id", &diagnostics).first
     case "needs": task.needs = keywords.names(node, "needs", &diagnostics)
     case "retry_safe": task.retrySafe = keywords.typed(node, .bool, span, &diagnostics)
-    case "concurrency": task.concurrency = values.value(of: node, into: &diagnostics)
+    case "concurrency": task.concurrency = concurrency(node, &diagnostics)
     case "rollback":
       let list = node.entries == nil ? node : YAMLNode(.sequence([node]), at: node.span)
       task.rollback = tasks(list, "rollback", in: context, into: &diagnostics)

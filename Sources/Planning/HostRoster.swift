@@ -55,15 +55,15 @@ package final class HostRoster: Sendable {
   /// What was wrong with variable files, as far as they were read.
   package var diagnostics: Diagnostics { state.withLock { $0.diagnostics } }
 
-  /// Hosts of a pattern within a limit, in the play's order.
+  /// Hosts of a pattern within a limit, in the play's order; `seed` decides on that of `shuffle`.
   package func hosts(
-    matching pattern: String, limit: HostLimit?, order: HostSelection.Order = .inventory, at span: SourceSpan? = nil
+    matching pattern: String, limit: HostLimit?, order: HostSelection.Order = .inventory, seed: String = "", at span: SourceSpan? = nil
   ) -> (hosts: [String], diagnostics: Diagnostics) {
     state.withLock { state in
       var diagnostics = Diagnostics()
       var selection = HostSelection(in: state.inventory, mismatch: mismatch, regex: regex)
       let found = selection.hosts(matching: pattern, limit: limit, at: span, into: &diagnostics)
-      var generator = SystemRandomNumberGenerator()
+      var generator = SeededGenerator(seed: seed)
       let names = selection.sorted(found, by: order, using: &generator).map { state.inventory[$0].name }
       for sealed in names.compactMap({ state.sealed[$0] }).joined() { diagnostics.add(sealed) }
       return (names, diagnostics)

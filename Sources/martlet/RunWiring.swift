@@ -164,7 +164,7 @@ final class RunWiring {
     }
     let pattern = try text(play.hosts)
     let order = try play.order.map(text).flatMap { HostSelection.Order(rawValue: $0) } ?? .inventory
-    let found = roster.hosts(matching: pattern, limit: limit, order: order, at: play.span)
+    let found = roster.hosts(matching: pattern, limit: limit, order: order, seed: "\(runID) \(play.span)", at: play.span)
     try refuse(found.diagnostics)
     let name = try play.keywords.name.map(text) ?? pattern
     return ExecutionLoop.PlayTarget(play: play, name: name, hosts: found.hosts, runbook: runbook)

@@ -45,6 +45,20 @@ struct TaskMistakesTests {
           + "'backup'?]"
       ]
     ),
+    ("- ping:\n  concurrency: {key: x, 1️⃣kee: y, limit: 2}", ["1️⃣ error: unknown keyword 'kee' of concurrency [did you mean 'key'?]"]),
+    (
+      "- ping:\n  concurrency: {key: x, limit: 1️⃣0}",
+      ["1️⃣ error: 'limit' is how many steps run at once: a whole number, at least 1"]
+    ),
+    ("- ping:\n  concurrency: {key: x, limit: '{{ most }}'}", []),
+    (
+      "- ping:\n  concurrency: 1️⃣{limit: 2}",
+      ["1️⃣ error: 'concurrency' needs a 'key' [write concurrency: {key: \"{{ pool }}\", limit: 2}]"]
+    ),
+    (
+      "- ping:\n  concurrency: 1️⃣3",
+      ["1️⃣ error: 'concurrency' is a mapping of 'key' and 'limit' [write concurrency: {key: \"{{ pool }}\", limit: 2}]"]
+    ),
     ("- 1️⃣service: {state: started}", ["1️⃣ error: module service needs 'name'"]),
     (
       "- service: {name: x, 1️⃣state: startd}",
