@@ -25,9 +25,9 @@ struct RunListing {
     let hosts = try wiring.renderer.value(of: play.hosts, in: scope)
     let patterns = hosts.list?.map(\.pythonText) ?? [hosts.pythonText]
     func tagNames(_ tags: [SourceValue]) -> Set<String> { Self.names(tags, wiring.renderer, scope) }
-    // Those of the play stand as they are written; those of tasks are what they come to.
-    let tags = Set(play.keywords.tags.map(constantText)).sorted().joined(separator: ",")
-    var lines = ["", "  play #\(number) (\(patterns.joined(separator: ","))): \(target.name)\tTAGS: [\(tags)]"]
+    // Those of the play itself stand as they are written; those of its import and of tasks are what they come to.
+    let tags = tagNames(play.importKeywords.flatMap(\.tags)).union(play.keywords.tags.map(constantText))
+    var lines = ["", "  play #\(number) (\(patterns.joined(separator: ","))): \(target.name)\tTAGS: [\(tags.sorted().joined(separator: ","))]"]
     if showsHosts {
       lines.append("    pattern: \(Value.list(patterns.map(Value.string)).pythonText)")
       lines.append("    hosts (\(target.hosts.count)):")
@@ -65,6 +65,8 @@ struct RunListing {
 
   private func title(of task: PlannedTask) -> String {
     guard let name = task.task.keywords.name.map(constantText) else { return task.task.module.written }
+    // An include of a role says which one it is for, not where it stands.
+    if task.module == "include_role" { return name }
     return task.context.role.map { "\($0.role.name) : \(name)" } ?? name
   }
 

@@ -34,8 +34,9 @@ struct DropInTests {
 
       """,
     "roles/r/tasks/main.yml": "- name: in role\n  debug: {msg: r}\n- import_tasks: more.yml\n  tags: imp\n",
-    "roles/r/tasks/more.yml": "- name: more\n  debug: {msg: more}\n",
+    "roles/r/tasks/more.yml": "- name: more\n  debug: {msg: more}\n- name: later\n  include_role: {name: gone}\n  tags: never\n",
     "hosts": "[web]\nw1\nw2\n[db]\nd1\n[all:vars]\nansible_connection=local\n",
+    "all.yml": "- import_playbook: site.yml\n  tags: [whole, '{{ stage }}']\n",
     "v.yml": "x: file\n", "list.yml": "- x\n", "broken.yml": "x: [\n", "site.retry": "w2\n", "secret.txt": "pw\n",
   ]
 
@@ -58,8 +59,14 @@ struct DropInTests {
         "      meta\tTAGS: [m, play, s]\n",
         "\n  play #2 (db,localhost): db,localhost\tTAGS: []\n    tasks:\n      r : in role\tTAGS: [rr]\n      r : more\tTAGS: [imp, rr]\n",
       ]),
+    Call(
+      line: "ansible-playbook -i hosts all.yml -e stage=s --list-tasks --tags rr,never",
+      holds: [
+        "play #1 (web): web\tTAGS: [play,s,whole,{{ stage }}]\n    tasks:\n\n", "TAGS: [s,whole]\n",
+        "      later\tTAGS: [imp, never, rr, s, whole]\n",
+      ]),
     Call(line: "\(play) --list-tasks --tags imp", holds: ["r : more"], lacks: ["in role", "one"]),
-    Call(line: "\(play) --list-tags", holds: ["      TASK TAGS: [a, m, play, s]\n", "      TASK TAGS: [imp, rr]\n"]),
+    Call(line: "\(play) --list-tags", holds: ["      TASK TAGS: [a, m, play, s]\n", "      TASK TAGS: [imp, never, rr]\n"]),
     Call(
       line: "\(play) --list-hosts --limit w2:d1",
       holds: ["    pattern: ['web']\n    hosts (1):\n      w2\n", "    pattern: ['db', 'localhost']\n    hosts (1):\n      d1\n"], lacks: ["w1"]),
