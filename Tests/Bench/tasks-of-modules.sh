@@ -49,7 +49,7 @@ reset_host='
   sed -i "/bench/d" /etc/fstab /etc/security/limits.conf
   for n in $(seq "$TASKS"); do update-alternatives --quiet --remove-all bench$n 2>/dev/null; done
   rm -f /root/.gitconfig
-  dpkg-divert --list "/opt/bench/*" | while read -r _ _ file _; do dpkg-divert --quiet --no-rename --remove "$file"; done
+  dpkg-divert --list "/opt/bench/*" | while read -r _ _ _ file _; do dpkg-divert --quiet --no-rename --remove "$file"; done
   crontab -r -u ops 2>/dev/null
   true'
 
