@@ -125,6 +125,7 @@ m_set_owner() {
     [ $((m_bits & 3072)) = 0 ] || m_stat "$1"
   fi
   m_uid=$m_new_uid m_owner=$arg_owner
+  if [ "$m_check" = false ] && m_is_number "$arg_owner"; then m_stat "$1"; fi
 }
 
 m_set_group() {
@@ -142,6 +143,7 @@ m_set_group() {
     [ $((m_bits & 3072)) = 0 ] || m_stat "$1"
   fi
   m_gid=$m_new_gid m_group=$arg_group
+  if [ "$m_check" = false ] && m_is_number "$arg_group"; then m_stat "$1"; fi
 }
 
 # m_group_id NAME: m_result is the number of a group; false if there is none.
@@ -162,6 +164,7 @@ m_group_id() {
 }
 
 m_set_mode() {
+  m_mode_path=$1
   if [ "$m_type" = directory ]; then m_mode "$arg_mode" "$m_bits" true; else m_mode "$arg_mode" "$m_bits" false; fi
   [ "$m_result" != "$m_bits" ] || return 0
   m_new_bits=$m_result
@@ -176,10 +179,10 @@ m_set_mode() {
   m_bits=$m_new_bits
 }
 
-# m_fail_at PATH TEXT: fails, and says for which path, and what is there.
+# m_fail_at PATH TEXT: fails, and says for which path, and what is there, if anything is.
 m_fail_at() {
   m_str path "$1"
-  if [ -e "$1" ]; then m_stat_fields "$1"; else m_str state absent; fi
+  if [ -e "$1" ]; then m_stat_fields "$1"; fi
   m_fail "$2"
 }
 

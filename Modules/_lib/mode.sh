@@ -22,7 +22,7 @@ m_octal_text() {
 }
 
 # m_mode TEXT CURRENT IS_DIRECTORY: m_result is the number that an octal or symbolic mode comes to for a path whose bits are
-# CURRENT. Leaves the module when the text is no mode.
+# CURRENT. Leaves the module when the text is no mode, and says what is at m_mode_path, where that is set.
 m_mode() {
   m_octal_number "${1#0o}" && return 0
   m_mode_new=$2
@@ -52,6 +52,7 @@ m_mode() {
 
 m_mode_refuse() {
   m_str details "bad symbolic permission for mode: $m_mode_clause"
+  if [ -n "${m_mode_path:-}" ]; then m_fail_at "$m_mode_path" 'mode must be in octal or symbolic form'; fi
   m_fail 'mode must be in octal or symbolic form'
 }
 

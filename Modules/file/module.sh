@@ -163,7 +163,7 @@ file_itself() {
 }
 
 file_directory() {
-  [ -n "${arg_state:-}" ] || [ "$m_type" = directory ] || [ "$m_type" = absent ] || m_fail "recurse option requires state to be 'directory'"
+  [ -n "${arg_state:-}" ] || [ "$m_type" = directory ] || [ "$m_type" = absent ] || m_fail_at "$file_path" "recurse option requires state to be 'directory'"
   case $m_type in
     directory) m_attributes "$file_path" ;;
     absent)
@@ -215,7 +215,19 @@ file_make_directories() {
     m_kept "$file_at" directory
     m_stat "$file_at"
     m_attributes "$file_at"
+    if [ "$m_diff" = true ] && [ -n "$file_bits" ]; then file_told_mode; fi
   done
+}
+
+# The diff tells a mode that mkdir gave as if it had come after.
+file_told_mode() {
+  m_octal_number "$(umask)"
+  [ "$m_bits" != $((511 & ~m_result)) ] || return 0
+  m_octal_text "$m_bits"
+  m_to_mode=$m_result
+  m_octal_number "$(umask)"
+  m_octal_text $((511 & ~m_result))
+  m_from_mode=$m_result
 }
 
 # Owner, group and mode of all below. One find picks what may differ; only that is looked at.

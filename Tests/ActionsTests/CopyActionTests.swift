@@ -85,6 +85,7 @@ struct CopyActionTests {
       let arguments: Value.Dict = ["src": "{dir}/from", "dest": "{dir}/to", "remote_src": true, "mode": "preserve"]
       let first = try await bench.run("copy", arguments)
       #expect(first.status == .changed && first.fields["src"] == .string("\(bench.folder)/host/from"), "\(first)")
+      #expect(first.fields["md5sum"] == "22af645d1859cb5ca6da0c484f1f37ea", "\(first)")
       #expect(bench.read("host/to") == "new" && bench.mode("host/to") == 0o741)
       #expect(try await bench.run("copy", arguments).status == .ok)
       try bench.write("other", to: "host/to")

@@ -57,6 +57,10 @@ struct FileContent: Sendable {
     if case .memory(let bytes) = place { bytes } else { nil }
   }
 
+  var isOfHost: Bool {
+    if case .host = place { true } else { false }
+  }
+
   /// Ready to be written: a large file is first brought to the host, beside where it goes.
   func brought(beside path: String, _ step: ActionStep) async throws(ActionFailure) -> RemoteFile.Write.Content {
     switch place {

@@ -121,6 +121,7 @@ struct FileInstall: Sendable {
       FileDiff(beforeHeader: path, afterHeader: after, body: .note(text), beforeDigest: before.checksum)
     }
     if content.isSecret { return note("diff skipped: the source is sealed in a vault") }
+    if content.isOfHost { return note("diff skipped: the source is a file of the host") }
     guard let content = content.bytes, content.count <= Self.diffBytesMax, before.size <= Self.diffBytesMax else {
       return note("diff skipped: source file size is greater than \(Self.diffBytesMax)")
     }

@@ -51,8 +51,19 @@ struct RemoteCopy: Sendable {
     var result = try await install.run(seen: seen)
     result.fields["path"] = nil
     result.fields["src"] = .string(source)
+    if result.status == .changed, let md5 = try await md5(of: path) { result.fields["md5sum"] = .string(md5) }
     if install.onlyIfAbsent, seen.kind != .absent { result.fields["msg"] = "file already exists" }
     return result
+  }
+
+  /// Of the new file; nil in check mode, and where the host can't tell.
+  private func md5(of path: String) async throws(ActionFailure) -> String? {
+    guard !step.isCheck else { return nil }
+    let request = ShellRequest(script: "md5sum <\(ShellText.path(path)) 2>/dev/null | cut -c1-32")
+    let response: ShellResponse
+    do throws(TransportError) { response = try await step.host.run(request) } catch { throw .transport(error) }
+    let sum = response.output.filter { !$0.isWhitespace }
+    return sum.isEmpty ? nil : sum
   }
 
   // MARK: a tree
