@@ -64,6 +64,8 @@ make_network() {
   local host=$1 space end
   space=$(namespace "$host")
   end=$(cable "$host")
+  # Whose maker was killed may have left its name behind, and no namespace under it.
+  ip netns del "$space" 2>/dev/null || true
   ip netns add "$space"
   ip link add "$end" type veth peer name host0 netns "$space"
   ip link set "$end" master "mf$(cat "$state/network")" up
@@ -89,7 +91,7 @@ configure_host() {
 nspawn_start() {
   local host=$1
   [ -z "$(nspawn_processes "$host")" ] || return 0
-  ip netns list | grep -q "^$(namespace "$host")\b" || make_network "$host"
+  ip -n "$(namespace "$host")" link show host0 >/dev/null 2>&1 || make_network "$host"
   # A session of its own, so that it outlives whoever called; no descriptor of ours, the lock least of all.
   MARTLET_FLEET=$cache MARTLET_FLEET_NAME=$name \
     setsid "$here/fleet" _watch "$host" "$state/hosts/$host" </dev/null >>"$state/hosts/$host/console" 2>&1 8>&- 9>&- &
@@ -208,7 +210,8 @@ nspawn_leftovers() {
     [ -n "$known" ] && [ "$known" != "$state/network" ] || printf 'bridge mf%s\n' "$network"
   done
   find /sys/fs/cgroup -maxdepth 2 -type d -name "martlet-fleet.$name.*" 2>/dev/null | sed 's/^/cgroup /'
-  for network in $(ip netns list | sed -n 's/^mf\([0-9]*\)-.*/\1/p' | sort -u); do
+  # By their names: `ip netns list` complains of each that is only a name.
+  for network in $(find /run/netns -maxdepth 1 -name 'mf*-*' 2>/dev/null | sed -n 's|.*/mf\([0-9]*\)-.*|\1|p' | sort -u); do
     known=$(grep -lsx "$network" "$cache"/fleets/*/network || true)
     [ -n "$known" ] && [ "$known" != "$state/network" ] || printf 'namespaces mf%s-*\n' "$network"
   done
