@@ -248,7 +248,8 @@ struct StateCommandTests {
       let timed = try await martlet.run("graph", "-i", "here,", "site.yml", "--run", "last")
       #expect(timed.stdout.contains("> 5\n") && timed.stdout.contains(" s on here"), "\(timed.stdout)\(timed.stderr)")
       let mermaid = try await martlet.run("graph", "-i", "here,", "site.yml", "--run", "last", "--format", "mermaid")
-      #expect(mermaid.stdout.contains("t4 ==> t5") && mermaid.stdout.contains("t1 -.->|\"base\"| t3"), "\(mermaid.stdout)")
+      // Which of the first two took longer decides whether this edge is drawn as part of the critical path.
+      #expect(mermaid.stdout.contains("t4 ==> t5") && mermaid.stdout.contains("|\"base\"| t3"), "\(mermaid.stdout)")
       let other = String(try #require(try await martlet.run("history").stdout.split(separator: "\n").dropFirst().first?.prefix(23)))
       let wrong = try await martlet.run("graph", "-i", "here,", "site.yml", "--run", other.trimmingCharacters(in: .whitespaces))
       #expect(wrong.status == 1 && wrong.stderr.contains("ran no task of this graph"), "\(wrong.stdout)\(wrong.stderr)")
