@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Input: run, step. Results: restored, removed, left.
+# Input: run, step. Results: restored, removed, left, earlier.
 
 martlet_undo_main() {
   case $arg_run in
@@ -7,7 +7,7 @@ martlet_undo_main() {
   esac
   m_keep_folder
   undo_run=$m_result/$arg_run
-  undo_restored='' undo_removed='' undo_left=''
+  undo_restored='' undo_removed='' undo_left='' undo_earlier=0
   undo_names=
   for undo_name in "$undo_run"/*.entry; do
     [ ! -e "$undo_name" ] || undo_names="$undo_name$m_nl$undo_names"
@@ -20,7 +20,11 @@ martlet_undo_main() {
   IFS=$undo_ifs
   for undo_name in "$@"; do
     undo_base=${undo_name%.entry}
-    if [ -e "$undo_base.undone" ] || [ ! -s "$undo_name" ]; then continue; fi
+    [ -s "$undo_name" ] || continue
+    if [ -e "$undo_base.undone" ]; then
+      undo_earlier=$((undo_earlier + 1))
+      continue
+    fi
     undo_path='' undo_step='' undo_was='' undo_note='' undo_lost='' undo_after=absent
     # Written by this user, in a folder that no one else can write to.
     # shellcheck disable=SC1090
@@ -31,6 +35,7 @@ martlet_undo_main() {
   eval "m_strings restored $undo_restored"
   eval "m_strings removed $undo_removed"
   eval "m_strings left $undo_left"
+  m_int earlier "$undo_earlier"
   [ -z "$undo_left" ] || m_fail 'some files were left as they are; see left'
 }
 

@@ -19,8 +19,8 @@ package struct UndoText {
       lines += host.left.map { "  left \($0)" }
       lines += host.failures.map { "  failed: \($0)" }
       lines += host.others.map { "  not undone, no file: \($0)" }
-      if host.restored.isEmpty && host.removed.isEmpty && host.left.isEmpty && host.failures.isEmpty {
-        lines.append("  nothing of run \(report.run) is kept here")
+      if host.isEmpty {
+        lines.append(host.earlier > 0 ? "  all that was kept of run \(report.run) is undone already" : "  nothing of run \(report.run) is kept here")
       }
     }
     return lines.map { $0.visible + "\n" }.joined()

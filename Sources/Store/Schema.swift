@@ -46,7 +46,7 @@ enum Schema {
     try migrator.appliedIdentifiers(database).subtracting(migrator.migrations).sorted()
   }
 
-  private static let migrator: DatabaseMigrator = {
+  static let migrator: DatabaseMigrator = {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 runs, steps, facts") { database in
       try database.execute(sql: runs)

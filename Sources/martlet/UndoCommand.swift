@@ -12,7 +12,7 @@ struct UndoCommand: AsyncParsableCommand {
     discussion: """
       Hosts keep what runs replace, privately: files up to 10 MB, of the last 20 runs. A file that was changed again after the run is left alone.
       Packages, services, users and whatever commands did are not undone, and named. --check says what would be done.
-      Exit status: 0 undone; 2 a file was left, or a host failed; 4 a host was unreachable.
+      Exit status: 0 undone; 2 a file was left or had not been kept, or a host failed; 4 a host was unreachable.
       """)
 
   @OptionGroup var flags: RunFlags
@@ -44,7 +44,8 @@ struct UndoCommand: AsyncParsableCommand {
     let report = UndoReport(run: details.run.header.id, hosts: hosts.map { name in
       var host = UndoReport.Host(name: name)
       for number in users.indices { if let outcome = reporter.outcome(of: String(number), on: name) { host.add(outcome) } }
-      host.others = Self.others(details, changed, on: name, wiring.catalog)
+      let (others, files) = Self.changes(details, changed, on: name, wiring.catalog)
+      (host.others, host.hasChangedFiles) = (others, files > 0)
       return host
     })
     print(UndoText(report, isCheck: options.isCheck).text, terminator: "")
@@ -77,13 +78,13 @@ struct UndoCommand: AsyncParsableCommand {
     return play
   }
 
-  private static func others(
+  /// Changes of a host that are none of files, in words, and how many are.
+  private static func changes(
     _ details: RunDetails, _ changed: [StepRecord], on host: String, _ catalog: ModuleCatalog
-  ) -> [String] {
+  ) -> (others: [String], files: Int) {
     let tasks = Dictionary(details.tasks.map { ($0.task, $0) }) { first, _ in first }
-    return changed.filter { ($0.outcome?.delegatedTo ?? $0.step.host) == host }.compactMap { step in
-      guard let task = tasks[step.step.task], catalog.manifest(named: task.module)?.changesFilesOnly != true else { return nil }
-      return "'\(task.title)' (\(task.module), \(task.place))"
-    }
+    let own = changed.filter { ($0.outcome?.delegatedTo ?? $0.step.host) == host }.compactMap { tasks[$0.step.task] }
+    let others = own.filter { catalog.manifest(named: $0.module)?.changesFilesOnly != true }
+    return (others.map { "'\($0.title)' (\($0.module), \($0.place))" }, own.count - others.count)
   }
 }

@@ -153,6 +153,23 @@ struct StateCommandTests {
     }
   }
 
+  @Test func `undo fails where nothing was kept of what a run changed; asked again, it knows that all is done`() async throws {
+    try await ScratchFolder.with { home in
+      let martlet = MartletProgram(home: home)
+      try runbook(home)
+      #expect(try await martlet.run("run", "-i", "here,", "site.yml").status == 0)
+      let run = String(try #require(try await martlet.run("history").stdout.split(separator: "\n").last?.split(separator: " ").first))
+      let undo = ["undo", run, "-i", "here,", "-c", "local"]
+      #expect(try await martlet.run(words: undo).status == 0)
+      let again = try await martlet.run(words: undo)
+      #expect(again.status == 0 && again.stdout.contains("is undone already"), "\(again.stdout)")
+      let kept = geteuid() == 0 ? "/var/lib/martlet/undo/\(run)" : "\(home)/.local/state/martlet/undo/\(run)"
+      try FileManager.default.removeItem(atPath: kept)
+      let lost = try await martlet.run(words: undo)
+      #expect(lost.status == 2 && lost.stdout.contains("nothing of run \(run) is kept here"), "\(lost.stdout)\(lost.stderr)")
+    }
+  }
+
   @Test func `a canary that does not become well leaves the other hosts as they are`() async throws {
     try await ScratchFolder.with { home in
       let martlet = MartletProgram(home: home)

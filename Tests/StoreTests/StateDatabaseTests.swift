@@ -43,6 +43,26 @@ import Testing
     #expect(error?.description.contains("it was made by a newer martlet (unknown schema: 9 time travel)") == true)
   }
 
+  @Test(arguments: Schema.migrator.migrations) func `a database of an older martlet is brought up to date`(last: String) throws {
+    let scratch = ScratchFolder()
+    let older = try DatabaseQueue(path: "\(scratch.path)/martlet.db")
+    try Schema.migrator.migrate(older, upTo: last)
+    try older.write {
+      try $0.execute(
+        sql: """
+          INSERT INTO runs (id, runbooks, inventories, command, user, is_check, process_id, process_started, boot_id, started_at)
+          VALUES ('20250101T000000Z-000001', '["old.yml"]', '[]', '["martlet", "run", "old.yml"]', 'ada', 0, 1, 1, 'gone', 1)
+          """)
+    }
+    try older.close()
+    let store = try StateDatabase.open(inFolder: scratch.path)
+    _ = try store.beginRun(header) { 1 }
+    #expect(try store.runs().map(\.header.id) == [header.id, "20250101T000000Z-000001"])
+    #expect(try store.runs().last?.state == .died)
+    #expect(try store.memory(of: "20250101T000000Z-000001") == nil)
+    #expect(try store.owedHandlers().isEmpty && store.managed().isEmpty)
+  }
+
   @Test func `a file that is no database is told as corrupt`() {
     let scratch = ScratchFolder()
     scratch.write(String(repeating: "no database at all ", count: 100), to: "martlet.db")
