@@ -17,6 +17,8 @@ struct StepAttempts: Sendable {
     var isCensored = false
     var isDiffShown = false
     var delegatedTo: String?
+    /// See `StepOutcome`.
+    var becomeUsers: [String] = []
     /// Who failed, for the message above the result: "Module failed", "Action failed"; nil for the step itself.
     var blames: String?
     /// See `StepReport`.

@@ -70,6 +70,7 @@ struct StepCall: Sendable {
       outcome.effects.append(.facts(facts))
     }
     outcome.delegatedTo = delegate?.name
+    if let user = link.become?.user, ![.ok, .skipped].contains(outcome.result.status) { outcome.becomeUsers = [user] }
     if delegatesFacts, let delegate { outcome.effects = outcome.effects.map { $0.learned(about: delegate.name) } }
     return outcome
   }

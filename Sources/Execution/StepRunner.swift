@@ -137,6 +137,7 @@ struct StepRunner: Sendable {
       ? outcomes.contains(where: \.isIgnored) && !failed : unreachable.allSatisfy(\.isIgnored)
     outcome.isCensored = outcomes.contains(where: \.isCensored)
     outcome.delegatedTo = outcomes.lazy.compactMap(\.delegatedTo).first
+    outcome.becomeUsers = outcomes.flatMap(\.becomeUsers).uniqued
     outcome.isInDoubt = outcomes.contains(where: \.isInDoubt)
     outcome.isUnsent = outcomes.contains(where: \.isUnsent)
     outcome.knownAfterApply = outcomes.lazy.compactMap(\.knownAfterApply).first
@@ -174,6 +175,7 @@ struct StepRunner: Sendable {
       isLoop: isLoop, delegatedTo: attempt.delegatedTo, isCensored: attempt.isCensored, notified: attempt.notified,
       failure: isLoop ? nil : failure(of: attempt), isDiffShown: attempt.isDiffShown)
     outcome.knownAfterApply = attempt.knownAfterApply
+    outcome.becomeUsers = attempt.becomeUsers
     outcome.resources = attempt.isCensored
       ? attempt.resources.map { ManagedResource(module: $0.module, name: $0.name, arguments: nil) } : attempt.resources
     return outcome

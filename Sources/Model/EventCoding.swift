@@ -116,6 +116,7 @@ extension StepOutcome {
     if isCensored { fields["censored"] = true }
     if !isDiffShown { fields["diff_shown"] = false }
     if let delegatedTo { fields["delegated_to"] = .string(delegatedTo) }
+    if !becomeUsers.isEmpty { fields["become"] = .texts(becomeUsers) }
     if !notified.isEmpty { fields["notified"] = .texts(notified) }
     if let failure, !isCensored {
       fields["failure"] = ["message": .string(failure.message), "place": failure.span.map { .string("\($0)") } ?? .null]
@@ -139,6 +140,7 @@ extension StepOutcome {
       failure: fields["failure"]?["message"]?.string.map { .error($0, at: nil) },
       isDiffShown: fields["diff_shown"]?.bool ?? true)
     isRescued = fields["rescued"]?.bool ?? false
+    becomeUsers = fields["become"]?.list?.compactMap(\.string) ?? []
     knownAfterApply = fields["known_after_apply"]?.string
   }
 }

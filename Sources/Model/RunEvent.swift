@@ -160,6 +160,8 @@ package struct StepOutcome: Sendable, Equatable {
   package var isLoop: Bool
   /// Where the step really ran, if not on its host.
   package var delegatedTo: String?
+  /// Whom the step became, where it may have changed something: the host keeps for each user apart what `undo` puts back.
+  package var becomeUsers: [String] = []
   /// `no_log`: the result is already replaced by a note that says so.
   package var isCensored: Bool
   /// Handlers that this step notified.

@@ -29,11 +29,12 @@ struct UndoCommand: AsyncParsableCommand {
     try wiring.tellDiagnostics()
     let known = Set(wiring.roster.hosts(matching: "all", limit: wiring.limit).hosts)
     let changed = details.steps.filter { $0.outcome?.result.status == .changed }
-    let hosts = Array(Set(changed.map { $0.outcome?.delegatedTo ?? $0.step.host })).sorted().filter(known.contains)
+    let touched = details.steps.filter(\.mayHaveChanged)
+    let hosts = Array(Set(touched.map { $0.outcome?.delegatedTo ?? $0.step.host })).sorted().filter(known.contains)
     guard !hosts.isEmpty else {
       throw CommandFailure(exitStatus: 1, "run \(details.run.header.id) changed nothing on hosts of this inventory and limit")
     }
-    let users = try becomeUsers(of: details.run.header.id)
+    let users = try becomeUsers(touched, run: details.run.header.id)
     let reporter = DriftReporter()
     var options = wiring.options
     options.defaultStrategy = "free"
@@ -41,25 +42,33 @@ struct UndoCommand: AsyncParsableCommand {
     let play = Self.play(hosts, run: details.run.header.id, users)
     let summary = try await wiring.execute([("undo", [play])], options: options, reporter: reporter)
     guard summary.ending == .completed else { throw CommandFailure(exitStatus: summary.exitStatus) }
-    let report = UndoReport(run: details.run.header.id, hosts: hosts.map { name in
+    let report = UndoReport(run: details.run.header.id, hosts: hosts.compactMap { name in
       var host = UndoReport.Host(name: name)
       for number in users.indices { if let outcome = reporter.outcome(of: String(number), on: name) { host.add(outcome) } }
       let (others, files) = Self.changes(details, changed, on: name, wiring.catalog)
       (host.others, host.hasChangedFiles) = (others, files > 0)
-      return host
+      // One on which a step failed, or was cut off, and nothing had changed.
+      let isUntouched = host.isEmpty && host.earlier == 0 && others.isEmpty && files == 0
+      return isUntouched ? nil : host
     })
     print(UndoText(report, isCheck: options.isCheck).text, terminator: "")
     if report.exitStatus != 0 { throw CommandFailure(exitStatus: report.exitStatus) }
   }
 
   /// Nil is whoever logs in: each keeps files in a place of its own.
-  private func becomeUsers(of run: String) throws -> [String?] {
+  private func becomeUsers(_ touched: [StepRecord], run: String) throws -> [String?] {
+    var users = Set(touched.flatMap { $0.outcome?.becomeUsers ?? [] })
     do {
-      let records = try StateAccess.open().managed().filter { $0.seen.run == run || $0.changed?.run == run }
-      return [nil] + Set(records.compactMap(\.resource.becomeUser)).sorted()
+      // Outcomes that an earlier Martlet recorded do not say it.
+      for record in try StateAccess.open().managed() where record.seen.run == run || record.changed?.run == run {
+        if let user = record.resource.becomeUser { users.insert(user) }
+      }
     } catch {
       throw CommandFailure(exitStatus: 1, "\(error)")
     }
+    // Whom a step had become that was cut off, nobody has written down.
+    if users.isEmpty, touched.contains(where: { $0.outcome == nil }) { users.insert("root") }
+    return [nil] + users.sorted()
   }
 
   private static func play(_ hosts: [String], run: String, _ users: [String?]) -> Play {
@@ -86,5 +95,15 @@ struct UndoCommand: AsyncParsableCommand {
     let own = changed.filter { ($0.outcome?.delegatedTo ?? $0.step.host) == host }.compactMap { tasks[$0.step.task] }
     let others = own.filter { catalog.manifest(named: $0.module)?.changesFilesOnly != true }
     return (others.map { "'\($0.title)' (\($0.module), \($0.place))" }, own.count - others.count)
+  }
+}
+
+extension StepRecord {
+  /// It changed its host, or it failed or was cut off, and may have.
+  fileprivate var mayHaveChanged: Bool {
+    switch outcome?.result.status {
+    case .changed, .failed, .unreachable, nil: true
+    case .ok, .skipped: false
+    }
   }
 }

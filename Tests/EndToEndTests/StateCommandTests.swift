@@ -153,6 +153,35 @@ struct StateCommandTests {
     }
   }
 
+  @Test func `undo finds what root kept for a user who logs in otherwise, with no_log and after later runs too`() async throws {
+    let fleet = try await TestFleet.running()
+    guard fleet.kind == .nspawn else { return }
+    try await ScratchFolder.with { home in
+      let martlet = MartletProgram(home: home)
+      _ = try await fleet.onHost("h1", "echo old >/etc/martlet-undo")
+      var runs: [String] = []
+      for content in ["first", "second"] {
+        try write(
+          """
+          - hosts: h1
+            become: true
+            gather_facts: false
+            tasks: [{copy: {content: "\(content)\\n", dest: /etc/martlet-undo}, no_log: true}]
+          """, "\(home)/site.yml")
+        let ending = try await martlet.run("run", "-i", fleet.inventory, "--wait", "120", "site.yml")
+        #expect(ending.status == 0, "\(ending.stdout)\(ending.stderr)")
+        let newest = try await martlet.run("history").stdout.split(separator: "\n").dropFirst().first
+        runs.append(String(try #require(newest?.split(separator: " ").first)))
+      }
+      for (name, content) in zip(runs.reversed(), ["first", "old"]) {
+        let undone = try await martlet.run("undo", name, "-i", fleet.inventory, "--wait", "120")
+        #expect(undone.status == 0 && undone.stdout.contains("restored /etc/martlet-undo"), "\(undone.stdout)\(undone.stderr)")
+        #expect(try await fleet.onHost("h1", "cat /etc/martlet-undo; ").stdout.contains(content))
+      }
+      _ = try await fleet.onHost("h1", "rm /etc/martlet-undo")
+    }
+  }
+
   @Test func `undo fails where nothing was kept of what a run changed; asked again, it knows that all is done`() async throws {
     try await ScratchFolder.with { home in
       let martlet = MartletProgram(home: home)
