@@ -94,10 +94,13 @@ package protocol ActionHost: Sendable {
 package struct ActionOutcome: Sendable {
   package var result: StepResult
   package var effects: [StepEffect]
+  /// As with `no_log`: it comes from a sealed file.
+  package var isHidden: Bool
 
-  package init(_ result: StepResult, effects: [StepEffect] = []) {
+  package init(_ result: StepResult, effects: [StepEffect] = [], isHidden: Bool = false) {
     self.result = result
     self.effects = effects
+    self.isHidden = isHidden
   }
 }
 

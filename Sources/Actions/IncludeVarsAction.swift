@@ -25,7 +25,8 @@ package struct IncludeVarsAction: Action {
     let result: Value.Dict = [
       "ansible_facts": .dict(facts), "ansible_included_var_files": .list(paths.map(Value.string)), "changed": false,
     ]
-    return ActionOutcome(StepResult(.ok, result), effects: [.includedVariables(variables)])
+    return ActionOutcome(
+      StepResult(.ok, result), effects: [.includedVariables(variables)], isHidden: paths.contains(where: step.files.isSealed))
   }
 
   private func paths(of step: ActionStep) throws(ActionFailure) -> [String] {

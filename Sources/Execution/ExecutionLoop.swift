@@ -105,10 +105,11 @@ package actor ExecutionLoop {
     }
   }
 
-  /// The run can't go on as it is written.
-  private func refuse(_ reason: String) {
+  /// The run can't go on as it is written; with a status of its own where the reference has one.
+  func refuse(_ reason: String, exitStatus: Int32? = nil) {
     emit(.message(RunMessage(kind: .error, text: reason)))
     setEndsRun(failed: true)
+    tally.refusalStatus = exitStatus ?? tally.refusalStatus
   }
 
   /// Once: nothing new starts, what runs may finish. Twice: what runs is killed on its host.

@@ -15,7 +15,7 @@ extension PlayRun {
     let task = round.task
     var report = report
     let sharing = isShared(round) ? round.hosts : [start.host]
-    await notify(&report, task, sharing)
+    let missing = await notify(report, task, sharing)
     keepAccounts(&report, task, sharing)
     take(report, for: sharing)
     report.outcome.isRescued = report.end == .failed && state.cursors[start.host].isRescuable
@@ -31,6 +31,11 @@ extension PlayRun {
       await loop.count(report.outcome, host: hosts[start.host].name)
       let step = StepReference(task: task.reference, host: hosts[start.host].name)
       await tell(.stepFinished(step, report.outcome), of: task.reference)
+    }
+    if let missing {
+      for host in hosts.indices { state.end(host) }
+      ending = .endPlay
+      await loop.refuse(missing, exitStatus: 1)
     }
     if target.play.rollsBackOnFailure { note(report, task, start.host) }
     await carryOut(report.effects, task, start, isRemembered: isRemembered)

@@ -5,9 +5,9 @@ import Templating
 
 /// Notifications: names that steps give, and the handlers that they come to.
 extension PlayRun {
-  /// Saves what a step notifies for every host that shares it; a name that no handler has fails the step. While handlers run
-  /// they are marked at once.
-  func notify(_ report: inout StepReport, _ task: PlannedTask, _ sharing: [RunState.HostIndex]) async {
+  /// Saves what a step notifies for every host that shares it; while handlers run they are marked at once.
+  /// Returns why the run can't go on: a name that no handler has.
+  func notify(_ report: StepReport, _ task: PlannedTask, _ sharing: [RunState.HostIndex]) async -> String? {
     for name in report.outcome.notified {
       let found = await handlers(notifiedBy: name, on: sharing[0])
       if found.isEmpty {
@@ -17,9 +17,7 @@ extension PlayRun {
           await loop.warn(message)
           continue
         }
-        report.outcome.result = .failed(message)
-        report.end = .failed
-        continue
+        return message
       }
       for host in sharing {
         if state.cursors[host].runsHandlers {
@@ -29,6 +27,7 @@ extension PlayRun {
         }
       }
     }
+    return nil
   }
 
   /// Marks what was notified up to here as due: a flush begins on these hosts.

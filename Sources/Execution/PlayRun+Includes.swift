@@ -67,6 +67,7 @@ extension PlayRun {
       let context = includeContext(task, include.variables, read.apply, directory: read.path.directoryPart)
       let key = "\(task.key)/\(read.path)"
       let compiled = compiler.compileInclude(read.nodes, context: context, key: key, asHandlers: task.kind == .handler)
+      try checkTags()
       await takeOver(compiled.handlers, compiled.roles)
       return (compiled.fragment, read.path)
     case .includeRole(let include):
@@ -80,11 +81,16 @@ extension PlayRun {
       use.isPublic = include.isPublic.map { .value(.bool($0)) }
       let key = "\(task.key)/\(include.name)"
       let compiled = compiler.compileInclude([.role(use)], context: context, key: key, asHandlers: task.kind == .handler)
+      try checkTags()
       await takeOver(compiled.handlers, compiled.roles)
       return (compiled.fragment, include.name)
     case .values, .facts, .includedVariables, .addHost, .addToGroup, .meta, .stats, .about:
       preconditionFailure("an effect that includes nothing was taken for an include: this is a bug in Martlet")
     }
+  }
+
+  private func checkTags() throws(IncludeFailure) {
+    if let mistake = compiler.tagMistake { throw IncludeFailure(mistake.diagnostic.description) }
   }
 
   /// Included tasks see the include's own vars and its loop's; of its keywords they inherit only what `apply` says.

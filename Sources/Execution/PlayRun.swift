@@ -75,6 +75,10 @@ actor PlayRun {
   }
 
   func run() async -> Ending {
+    if let mistake = compiler.tagMistake {
+      await loop.refuse(mistake.diagnostic.description, exitStatus: 1)
+      return .endPlay
+    }
     guard await loadVariableFiles() else { return .endPlay }
     await takeUpOwedHandlers()
     let (messages, continuation) = AsyncStream<StepMessage>.makeStream()
@@ -235,11 +239,6 @@ extension PlayCompiler {
     return PlayCompiler(
       options: options, numbering: loop.numbering,
       shortName: { environment.catalog.manifest(named: $0)?.name ?? String($0.split(separator: ".").last ?? "") },
-      renderTags: { tags in
-        Set(tags.flatMap { source -> [String] in
-          guard let value = try? environment.renderer.value(of: source, in: scope) else { return [] }
-          return (value.list?.map(\.asText) ?? [value.asText]).flatMap { $0.split(separator: ",").map(String.init) }
-        })
-      })
+      renderTags: { tags throws(TemplateError) in try environment.renderer.tagNames(tags, in: scope) })
   }
 }

@@ -85,3 +85,15 @@ private func unknownStrategy(_ name: String, at span: SourceSpan) -> Diagnostic 
     advice: nearestName(to: name, among: known).map { "did you mean '\($0)'?" } ?? "known are \(known.joined(separator: ", "))",
     at: span)
 }
+
+extension Renderer {
+  /// What tags come to: each may be a template, a list, or names with commas between them.
+  package func tagNames(_ tags: [SourceValue], in scope: some VariableScope) throws(TemplateError) -> Set<String> {
+    var names: Set<String> = []
+    for tag in tags {
+      let value = try self.value(of: tag, in: scope)
+      for text in value.list?.map(\.asText) ?? [value.asText] { names.formUnion(text.split(separator: ",").map(String.init)) }
+    }
+    return names
+  }
+}

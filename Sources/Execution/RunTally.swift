@@ -6,6 +6,8 @@ struct RunTally: Sendable {
   private(set) var hosts: OrderedDictionary<String, HostSummary> = [:]
   var customStats: OrderedDictionary<String, Value> = [:]
   var hasFailed = false
+  /// The run could not go on as it is written.
+  var refusalStatus: Int32?
   /// What `meta: clear_host_errors` took back: it stays in the recap, and no longer counts for the exit status.
   private var forgiven: OrderedDictionary<String, HostSummary> = [:]
 
@@ -33,8 +35,9 @@ struct RunTally: Sendable {
     hosts[host] = summary
   }
 
-  /// 4 where a host could not be reached, else 2 where one failed, else 0.
+  /// That of a refusal, else 4 where a host could not be reached, else 2 where one failed, else 0.
   var exitStatus: Int32 {
+    if let refusalStatus { return refusalStatus }
     if hosts.contains(where: { $0.value.unreachable > forgiven[$0.key]?.unreachable ?? 0 }) { return 4 }
     return hasFailed || hosts.contains { $0.value.failed > forgiven[$0.key]?.failed ?? 0 } ? 2 : 0
   }

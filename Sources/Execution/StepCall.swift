@@ -102,6 +102,7 @@ struct StepCall: Sendable {
       let done = try await action.run(step)
       outcome = StepAttempts.Outcome(result: done.result)
       outcome.effects = done.effects
+      outcome.isCensored = done.isHidden
     } catch .failed(let result) {
       outcome = StepAttempts.Outcome(result: result)
     }

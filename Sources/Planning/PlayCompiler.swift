@@ -37,15 +37,17 @@ package struct PlayCompiler {
   /// The short name of a module by its name as written.
   package let shortName: @Sendable (String) -> String
   /// Tags may be templates; they see what is known before hosts are: play and extra variables.
-  package let renderTags: @Sendable ([SourceValue]) -> Set<String>
+  package let renderTags: @Sendable ([SourceValue]) throws(TemplateError) -> Set<String>
   private let numbering: TaskNumbering
   private var handlerNodes: [Fragment.Node] = []
   private var roles: [RoleUse] = []
   private var publicRoles: [RoleUse] = []
+  /// Tags that can't be rendered: the first of what was compiled last.
+  package private(set) var tagMistake: TemplateError?
 
   package init(
     options: Options, numbering: TaskNumbering = TaskNumbering(), shortName: @escaping @Sendable (String) -> String,
-    renderTags: @escaping @Sendable ([SourceValue]) -> Set<String>
+    renderTags: @escaping @Sendable ([SourceValue]) throws(TemplateError) -> Set<String>
   ) {
     self.options = options
     self.shortName = shortName
@@ -57,8 +59,7 @@ package struct PlayCompiler {
   package mutating func compile(_ play: Play, key: String) -> CompiledPlay {
     let context = playContext(play)
     var main = FragmentBuilder()
-    handlerNodes = []
-    (roles, publicRoles) = ([], [])
+    begin()
     if options.gathersFacts { main.append(gatherFacts(play, context, key: key)) }
     compileSection("pre_tasks", play.preTasks.map { ($0, context) }, play, context, key, into: &main)
     let used = play.roles.map { (TaskNode.role($0), context) }
@@ -77,10 +78,15 @@ package struct PlayCompiler {
     _ nodes: [TaskNode], context: TaskContext, key: String, asHandlers: Bool = false
   ) -> (fragment: Fragment, handlers: [Fragment.Node], roles: [RoleUse]) {
     var builder = FragmentBuilder()
-    handlerNodes = []
-    (roles, publicRoles) = ([], [])
+    begin()
     for node in nodes { compile(node, context, key: key, kind: asHandlers ? .handler : .task, into: &builder) }
     return (builder.finish().fragment, handlerNodes, publicRoles)
+  }
+
+  private mutating func begin() {
+    handlerNodes = []
+    (roles, publicRoles) = ([], [])
+    tagMistake = nil
   }
 
   private func playContext(_ play: Play) -> TaskContext {
@@ -101,7 +107,7 @@ extension PlayCompiler {
     guard !nodes.isEmpty || name == "tasks" || !play.handlers.isEmpty else { return }
     let flush = implicitTask("meta", freeForm: "flush_handlers", play, context, key: "\(key)/\(name)/flush")
     // A play that the tags leave out as a whole needs none.
-    guard options.tags.skip.isDisjoint(with: renderTags(flush.tags)) else {
+    guard options.tags.skip.isDisjoint(with: names(of: flush.tags)) else {
       for (node, context) in nodes { compile(node, context, key: "\(key)/\(name)", kind: .task, into: &builder) }
       return
     }
@@ -162,8 +168,15 @@ extension PlayCompiler {
     }
   }
 
-  private func isSelected(_ task: PlannedTask) -> Bool {
-    options.tags.includes(renderTags(task.tags))
+  private mutating func isSelected(_ task: PlannedTask) -> Bool {
+    options.tags.includes(names(of: task.tags))
+  }
+
+  private mutating func names(of tags: [SourceValue]) -> Set<String> {
+    do throws(TemplateError) { return try renderTags(tags) } catch {
+      tagMistake = tagMistake ?? error
+      return []
+    }
   }
 
   private mutating func compile(

@@ -57,7 +57,11 @@ struct ExecCommand: AsyncParsableCommand {
     if short == "import_playbook" { throw CommandFailure(exitStatus: 5, "'\(module)' is not a valid action for ad-hoc commands") }
     files.set(try runbookText(module: module, arguments: arguments))
     if listHosts { return try list(wiring) }
-    let plays = try wiring.readRunbooks()
+    let plays: [(runbook: String, plays: [Play])]
+    // What is wrong with the one task is a failure of it, for scripts that tell failures from hosts that can't be reached.
+    do { plays = try wiring.readRunbooks() } catch let failure as CommandFailure where failure.exitStatus == 4 {
+      throw CommandFailure(exitStatus: 2, failure.message)
+    }
     if wiring.limit != nil, wiring.roster.hosts(matching: pattern, limit: wiring.limit).hosts.isEmpty {
       throw CommandFailure(exitStatus: 1, "pattern '\(pattern)' and --limit leave no hosts to target")
     }

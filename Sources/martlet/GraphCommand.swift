@@ -59,7 +59,7 @@ struct GraphCommand: ParsableCommand {
       do { target = try wiring.target(of: play, runbook: nil) } catch { throw CommandFailure(exitStatus: 4, error.message) }
       let scope = PlayScope(target: target, extra: wiring.extraVariables)
       let gathers = try play.gatherFacts.flatMap { try wiring.renderer.value(of: $0, in: scope).asFlag } ?? (wiring.options.gathering != "explicit")
-      let compiled = listing.compiled(play, scope, key: "play \(reference)", gathersFacts: gathers)
+      let compiled = try listing.compiled(play, scope, key: "play \(reference)", gathersFacts: gathers)
       builder.add(compiled, of: play, named: target.name, after: after[reference])
     }
     return builder.finish()

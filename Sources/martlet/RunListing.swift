@@ -24,9 +24,13 @@ struct RunListing {
     // The target is found by it, so that it can be rendered.
     let hosts = try wiring.renderer.value(of: play.hosts, in: scope)
     let patterns = hosts.list?.map(\.pythonText) ?? [hosts.pythonText]
-    func tagNames(_ tags: [SourceValue]) -> Set<String> { Self.names(tags, wiring.renderer, scope) }
+    func tagNames(_ tags: [SourceValue]) throws -> Set<String> {
+      do { return try wiring.renderer.tagNames(tags, in: scope) } catch {
+        throw CommandFailure(exitStatus: 1, error.diagnostic.description)
+      }
+    }
     // Those of the play itself stand as they are written; those of its import and of tasks are what they come to.
-    let tags = tagNames(play.importKeywords.flatMap(\.tags)).union(play.keywords.tags.map(constantText))
+    let tags = try tagNames(play.importKeywords.flatMap(\.tags)).union(play.keywords.tags.map(constantText))
     var lines = ["", "  play #\(number) (\(patterns.joined(separator: ","))): \(target.name)\tTAGS: [\(tags.sorted().joined(separator: ","))]"]
     if showsHosts {
       lines.append("    pattern: \(Value.list(patterns.map(Value.string)).pythonText)")
@@ -34,23 +38,23 @@ struct RunListing {
       lines += target.hosts.map { "      \($0)" }
     }
     guard showsTasks || showsTags else { return lines }
-    let tasks = compiledTasks(play, scope)
+    let tasks = try compiledTasks(play, scope)
     if showsTasks {
       lines.append("    tasks:")
-      lines += tasks.map { "      \(title(of: $0))\tTAGS: [\(tagNames($0.tags).sorted().joined(separator: ", "))]" }
+      lines += try tasks.map { "      \(title(of: $0))\tTAGS: [\(try tagNames($0.tags).sorted().joined(separator: ", "))]" }
     }
     if showsTags {
-      let all = Set(tasks.flatMap { tagNames($0.tags) }).sorted()
+      let all = Set(try tasks.flatMap { try tagNames($0.tags) }).sorted()
       lines.append("      TASK TAGS: [\(all.joined(separator: ", "))]")
     }
     return lines
   }
 
-  private func compiledTasks(_ play: Play, _ scope: PlayScope) -> [PlannedTask] {
-    compiled(play, scope, key: "", gathersFacts: false).main.tasksOutsideOfRescues.filter { !$0.isImplicit }
+  private func compiledTasks(_ play: Play, _ scope: PlayScope) throws -> [PlannedTask] {
+    try compiled(play, scope, key: "", gathersFacts: false).main.tasksOutsideOfRescues.filter { !$0.isImplicit }
   }
 
-  func compiled(_ play: Play, _ scope: PlayScope, key: String, gathersFacts: Bool) -> PlayCompiler.CompiledPlay {
+  func compiled(_ play: Play, _ scope: PlayScope, key: String, gathersFacts: Bool) throws -> PlayCompiler.CompiledPlay {
     var options = PlayCompiler.Options()
     options.tags = wiring.options.tags
     // Tags are listed whether or not a run without `--tags` would heed them.
@@ -59,8 +63,10 @@ struct RunListing {
     let catalog = wiring.catalog, renderer = wiring.renderer
     var compiler = PlayCompiler(
       options: options, shortName: { catalog.manifest(named: $0)?.name ?? $0 },
-      renderTags: { Self.names($0, renderer, scope) })
-    return compiler.compile(play, key: key)
+      renderTags: { tags throws(TemplateError) in try renderer.tagNames(tags, in: scope) })
+    let compiled = compiler.compile(play, key: key)
+    if let mistake = compiler.tagMistake { throw CommandFailure(exitStatus: 1, mistake.diagnostic.description) }
+    return compiled
   }
 
   private func title(of task: PlannedTask) -> String {
@@ -68,13 +74,6 @@ struct RunListing {
     // An include of a role says which one it is for, not where it stands.
     if task.module == "include_role" { return name }
     return task.context.role.map { "\($0.role.name) : \(name)" } ?? name
-  }
-
-  private static func names(_ tags: [SourceValue], _ renderer: Renderer, _ scope: PlayScope) -> Set<String> {
-    Set(tags.flatMap { source -> [String] in
-      guard let value = try? renderer.value(of: source, in: scope) else { return [] }
-      return (value.list?.map(\.asText) ?? [value.asText]).flatMap { $0.split(separator: ",").map(String.init) }
-    })
   }
 
   private func constantText(_ source: SourceValue) -> String {

@@ -136,6 +136,9 @@ extension RunWiring {
   private func makeReporter(_ options: RunOptions) -> any Reporter {
     var output = outputSettings(options)
     let sink = ScrubbingSink(scrubber, before: DescriptorSink())
+    let choice = outputChoice()
+    if let chosen = choice.reporter(output, to: sink) { return chosen }
+    if case .yaml = choice { output.resultFormat = .blockYAML }
     guard isOnTerminal else { return ReporterGroup([DefaultReporter(output, to: sink), WaitingReporter(to: sink)]) }
     output.showsLiveOutput = options.verbosity > 0
     let columns = Self.terminalColumns ?? 80
@@ -157,6 +160,7 @@ extension RunWiring {
     output.marksCheckMode = settings.marksCheckMode
     output.showsTaskPathOnFailure = settings.showsTaskPathOnFailure
     output.showsDeprecations = settings.showsDeprecations
+    if settings.resultFormat == "yaml" { output.resultFormat = .blockYAML }
     output.workingDirectory = FileManager.default.currentDirectoryPath
     let isTerminal = isatty(STDOUT_FILENO) == 1
     if settings.forcesColor || OutputSettings.isColored(environment: environment, isTerminal: isTerminal) {

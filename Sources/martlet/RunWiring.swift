@@ -103,6 +103,7 @@ final class RunWiring {
       diagnostics.add(contentsOf: found)
       if let runbook {
         diagnostics.add(contentsOf: UnsupportedKeywords(runbook.plays).diagnostics)
+        diagnostics.add(contentsOf: ReservedNames(runbook.plays, extra: extraVariables.keys).diagnostics)
         diagnostics.add(contentsOf: NeedsCheck(runbook.plays, catalog).diagnostics)
         read.append((path, runbook.plays))
       }

@@ -37,6 +37,13 @@ struct DropInTests {
     "roles/r/tasks/more.yml": "- name: more\n  debug: {msg: more}\n- name: later\n  include_role: {name: gone}\n  tags: never\n",
     "hosts": "[web]\nw1\nw2\n[db]\nd1\n[all:vars]\nansible_connection=local\n",
     "all.yml": "- import_playbook: site.yml\n  tags: [whole, '{{ stage }}']\n",
+    "tag.yml": "- hosts: d1\n  gather_facts: no\n  tasks:\n    - debug:\n      tags: ['{{ nope }}']\n",
+    "later-tag.yml": "- hosts: d1\n  gather_facts: no\n  tasks:\n    - include_tasks: tagged.yml\n",
+    "tagged.yml": "- debug:\n  tags: ['{{ nope }}']\n",
+    "notify.yml": "- hosts: d1\n  gather_facts: no\n  tasks:\n    - command: 'true'\n      notify: nobody\n    - debug: {msg: on}\n",
+    "hostvars.yml": "- hosts: d1\n  gather_facts: no\n  tasks:\n    - debug: {msg: \"{{ hostvars.d1.inventory_hostname }} {{ hostvars.keys() }} {{ hostvars.localhost is defined }}\"}\n",
+    "sealed.yml": "- hosts: d1\n  gather_facts: no\n  tasks:\n    - include_vars: v.yml\n    - assert: {that: x == 'file'}\n",
+    "reserved.yml": "- hosts: d1\n  gather_facts: no\n  vars: {lipsum: 1}\n  tasks:\n    - debug: {msg: '{{ [1, {a: b}] }}'}\n      vars: {tags: 1, a: 2, b: 3}\n      register: environment\n",
     "v.yml": "x: file\n", "list.yml": "- x\n", "broken.yml": "x: [\n", "site.retry": "w2\n", "secret.txt": "pw\n",
   ]
 
@@ -99,6 +106,34 @@ struct DropInTests {
     Call(line: "ansible -i hosts w1 -a false", status: 2, holds: ["w1 | FAILED | rc=1 >>"]),
     Call(line: "ansible -i hosts w1 -m debug -e '[1]'", status: 5),
     Call(line: "ansible", status: 2),
+    Call(line: "ansible -i hosts w1 -m nosuch", status: 2, holds: ["unknown module 'nosuch'"]),
+    Call(line: "ansible -i hosts w1 -m debug -a 'msg=a\\ b'", status: 2, holds: ["debug takes no free text"]),
+    Call(line: "ansible-playbook -i hosts tag.yml", status: 1, holds: ["PLAY [d1]", "'nope' is undefined"], lacks: ["TASK"]),
+    Call(line: "ansible-playbook -i hosts later-tag.yml", status: 2, holds: ["'nope' is undefined"], lacks: ["TASK [debug]"]),
+    Call(line: "ansible-playbook -i hosts tag.yml --list-tasks", status: 1, holds: ["'nope' is undefined"]),
+    Call(
+      line: "ansible-playbook -i hosts notify.yml", status: 1,
+      holds: ["[ERROR]: The requested handler 'nobody' was not found in either the main handlers list nor"], lacks: ["TASK [debug]"]),
+    Call(line: "ansible-playbook -i hosts hostvars.yml", holds: ["d1 ['w1', 'w2', 'd1'] True"]),
+    Call(
+      line: "ansible-vault encrypt --vault-password-file secret.txt v.yml && ansible-playbook -v -i hosts --vault-password-file secret.txt sealed.yml",
+      holds: ["ok: [d1] => {\"censored\": "], lacks: ["ansible_included_var_files"]),
+    Call(
+      line: "ansible-playbook -i hosts reserved.yml -e become=1",
+      holds: ["[WARNING]: Found variable using reserved name 'become'.", "reserved name 'lipsum'", "reserved name 'environment'"],
+      lacks: ["reserved name 'tags'"]),
+    Call(
+      line: "ANSIBLE_STDOUT_CALLBACK=minimal ansible-playbook -i hosts reserved.yml", holds: ["d1 | SUCCESS => {\n    \"msg\": [\n"],
+      lacks: ["PLAY"]),
+    Call(line: "ANSIBLE_STDOUT_CALLBACK=oneline ansible-playbook -i hosts reserved.yml", holds: ["d1 | SUCCESS => {"], lacks: ["PLAY"]),
+    Call(
+      line: "ANSIBLE_STDOUT_CALLBACK=json ansible-playbook -i hosts reserved.yml",
+      holds: ["\"action\": \"debug\",\n", "    \"stats\": {\n        \"d1\": {\n            \"changed\": 0,"], lacks: ["PLAY"]),
+    Call(line: "ANSIBLE_STDOUT_CALLBACK=yaml ansible-playbook -i hosts reserved.yml", holds: ["ok: [d1] => \n    msg:\n    - 1\n"]),
+    Call(line: "ANSIBLE_CALLBACK_RESULT_FORMAT=yaml ansible-playbook -i hosts reserved.yml", holds: ["ok: [d1] => \n    msg:\n    - 1\n"]),
+    Call(
+      line: "ANSIBLE_STDOUT_CALLBACK=dense ansible-playbook -i hosts reserved.yml",
+      holds: ["[WARNING]: the stdout_callback 'dense' is not supported", "PLAY [d1]"]),
     Call(line: "ansible-inventory -i hosts --graph web", holds: ["@web:\n  |--w1\n  |--w2\n"]),
     Call(line: "ansible-inventory -i hosts --host w1", holds: ["{\n    \"ansible_connection\": \"local\"\n}"]),
     Call(line: "ansible-inventory -i hosts --list -e '[1]'", status: 5),

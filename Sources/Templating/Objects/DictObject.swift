@@ -14,6 +14,8 @@ final class DictObject {
   /// What came from a variable, where that is the origin: never changed, so that reading it costs nothing.
   private let values: Value.Dict
   private var mayHoldLazy = false
+  /// What a settled mapping may hold beside its keys, as `hostvars` does for the implicit localhost.
+  private var unlisted: (mapping: any LazyMapping, evaluation: Evaluation)?
 
   init(_ entries: OrderedDictionary<Object, Object> = [:]) {
     self.entries = entries
@@ -65,7 +67,10 @@ final class DictObject {
       return try entry(key, of: mapping, in: evaluation)
     case nil, .sources: settle()
     }
-    guard let found = entries[key] else { return nil }
+    guard let found = entries[key] else {
+      guard let unlisted, case .string(let name) = key, let variable = unlisted.mapping.variable(forKey: name) else { return nil }
+      return try unlisted.evaluation.object(of: variable, named: name)
+    }
     guard case .lazy(let lazy) = found else { return found }
     let object = try lazy.force()
     entries[key] = object
@@ -102,7 +107,9 @@ final class DictObject {
       return mapping.variable(forKey: name) != nil
     case nil, .sources:
       settle()
-      return entries.keys.contains(key)
+      if entries.keys.contains(key) { return true }
+      guard let unlisted, case .string(let name) = key else { return false }
+      return unlisted.mapping.variable(forKey: name) != nil
     }
   }
 
@@ -145,6 +152,7 @@ final class DictObject {
 
   func change(_ body: (inout OrderedDictionary<Object, Object>) throws -> Void) rethrows {
     settle()
+    unlisted = nil
     try body(&entries)
   }
 
@@ -155,6 +163,7 @@ final class DictObject {
     }
     set {
       settle()
+      unlisted = nil
       entries[key] = newValue
     }
   }
@@ -174,11 +183,15 @@ final class DictObject {
       for (key, source) in sources { entries[Object(key)] = evaluation.lazyObject(of: source) }
       mayHoldLazy = true
     case .mapping(let mapping, let evaluation):
-      for name in mapping.keys where entries[.string(name)] == nil {
+      // In the mapping's order, whatever was read before.
+      let known = entries
+      entries = [:]
+      for name in mapping.keys {
         guard let variable = mapping.variable(forKey: name) else { continue }
-        entries[.string(name)] = .lazy(LazyObject(variable, named: name, in: evaluation))
+        entries[.string(name)] = known[.string(name)] ?? .lazy(LazyObject(variable, named: name, in: evaluation))
       }
       mayHoldLazy = true
+      unlisted = (mapping, evaluation)
     }
     origin = nil
   }
