@@ -88,11 +88,11 @@ db_packer() {
 }
 
 db_dump() {
-  m_changed=true
   if [ -n "$db_missing" ]; then
     eval "set -- $db_missing"
     m_fail "Cannot dump database(s) '$*' - not found"
   fi
+  m_changed=true
   db_tool=mysqldump
   if m_has mariadb-dump; then db_tool=mariadb-dump; else m_need mysqldump mariadb-client; fi
   db_words "$@"
@@ -150,8 +150,8 @@ db_add() {
 }
 
 db_import() {
-  m_changed=true
   [ -r "$arg_target" ] || m_fail "target $arg_target does not exist on the host"
+  m_changed=true
   [ -z "$db_missing" ] || db_present
   [ "$m_check" = false ] || return 0
   db_packed=$(db_packer)

@@ -8,8 +8,12 @@ postgresql_privs_main() {
     m_strings queries
     return 0
   fi
-  privs_objects
-  privs_statement
+  if [ "$arg_type" = default_privs ]; then
+    privs_default
+  else
+    privs_objects
+    privs_statement
+  fi
   # The access lists of everything that can be granted, before and after, in one transaction.
   privs_lists="SELECT md5(concat_ws('|',
     (SELECT string_agg(oid || ':' || coalesce(relacl::text, ''), ',' ORDER BY oid) FROM pg_class),
@@ -21,10 +25,11 @@ postgresql_privs_main() {
     (SELECT string_agg(oid || ':' || coalesce(typacl::text, ''), ',' ORDER BY oid) FROM pg_type WHERE typacl IS NOT NULL),
     (SELECT string_agg(oid || ':' || coalesce(fdwacl::text, ''), ',' ORDER BY oid) FROM pg_foreign_data_wrapper),
     (SELECT string_agg(oid || ':' || coalesce(srvacl::text, ''), ',' ORDER BY oid) FROM pg_foreign_server),
+    (SELECT string_agg(oid || ':' || defaclacl::text, ',' ORDER BY oid) FROM pg_default_acl),
     (SELECT string_agg(roleid || ':' || member || ':' || admin_option, ',' ORDER BY roleid, member) FROM pg_auth_members)));"
   if [ "$m_check" = true ]; then privs_end=ROLLBACK; else privs_end=COMMIT; fi
   m_capture pg_run "\\set QUIET on${m_nl}BEGIN;$m_nl$privs_lists$m_nl$privs_text;$m_nl$privs_lists$m_nl$privs_end;"
-  [ "$m_rc" = 0 ] || m_fail "PostgreSQL refuses it: ${m_err#*ERROR: }"
+  [ "$m_rc" = 0 ] || m_fail "PostgreSQL refuses it: ${m_err#*ERROR:  }"
   [ "${m_out%%"$m_nl"*}" = "${m_out##*"$m_nl"}" ] || m_changed=true
   m_strings queries "$privs_text"
 }
@@ -83,6 +88,32 @@ privs_object_name() {
   esac
 }
 
+# New objects of some kinds get them, made by some roles, in one schema or all.
+privs_default() {
+  [ "${arg_objs:-}" != ALL_DEFAULT ] || arg_objs=TABLES,SEQUENCES,FUNCTIONS,TYPES
+  [ -n "${arg_objs:-}" ] || m_fail 'objs is required for type default_privs'
+  [ -n "${arg_privs:-}" ] || m_fail 'privs is required for type default_privs'
+  privs_what='' privs_owners='' privs_all=
+  privs_each "$arg_privs" privs_privilege
+  privs_each "${arg_target_roles:-}" privs_owner
+  privs_where="${privs_owners:+ FOR ROLE $privs_owners}"
+  [ "${arg_schema:-}" = not-specified ] || privs_where="$privs_where IN SCHEMA $(pg_name "${arg_schema:-public}")"
+  privs_each "$arg_objs" privs_default_kind
+  privs_text=$privs_all
+}
+
+privs_owner() { privs_owners="$privs_owners${privs_owners:+, }$(pg_name "$1")"; }
+
+privs_default_kind() {
+  case $1 in
+    TABLES | SEQUENCES | FUNCTIONS | TYPES) ;;
+    *) m_fail "Invalid default privileges object specified: $1; TABLES, SEQUENCES, FUNCTIONS, TYPES or ALL_DEFAULT would be right" ;;
+  esac
+  privs_on=" ON $1" privs_option=GRANT
+  privs_compose "ALTER DEFAULT PRIVILEGES$privs_where "
+  privs_all="$privs_all${privs_all:+;$m_nl}$privs_text"
+}
+
 privs_objects() {
   privs_named='' privs_schema=
   privs_kind=$(m_put "$arg_type" | tr '[:lower:]_' '[:upper:] ')
@@ -120,11 +151,16 @@ privs_statement() {
     privs_on=" ON $privs_kind${privs_kind:+ }$privs_named"
     privs_option=GRANT
   fi
+  privs_compose ''
+}
+
+# privs_compose BEGINNING: privs_text is what grants or revokes privs_what.
+privs_compose() {
   if [ "$arg_state" = absent ]; then
-    privs_text="REVOKE $privs_what$privs_on FROM $privs_to"
+    privs_text="$1REVOKE $privs_what$privs_on FROM $privs_to"
   else
-    privs_text="GRANT $privs_what$privs_on TO $privs_to"
+    privs_text="$1GRANT $privs_what$privs_on TO $privs_to"
     [ "${arg_grant_option:-false}" = false ] || privs_text="$privs_text WITH $privs_option OPTION"
-    [ "${arg_grant_option:-}" != false ] || privs_text="$privs_text;${m_nl}REVOKE $privs_option OPTION FOR $privs_what$privs_on FROM $privs_to"
+    [ "${arg_grant_option:-}" != false ] || privs_text="$privs_text;${m_nl}$1REVOKE $privs_option OPTION FOR $privs_what$privs_on FROM $privs_to"
   fi
 }

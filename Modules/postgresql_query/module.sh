@@ -4,16 +4,30 @@
 
 postgresql_query_main() {
   pg_begin "${arg_db:-}"
-  query_statements='' query_rows='' query_count=0 query_prefix=
-  if [ -n "${arg_search_path:-}" ]; then
-    query_prefix=$(eval "pg_names $arg_search_path")
-    query_prefix="SET search_path TO $query_prefix;$m_nl"
-  fi
-  query_run "$arg_query"
+  case $arg_query in
+    # Elements of a list have blanks and are quoted; a statement never begins with a quote.
+    "'"*) eval "set -- $arg_query" ;;
+    *) set -- "$arg_query" ;;
+  esac
+  query_statements=
+  for query_one in "$@"; do
+    m_sql_arguments "$query_one" query_literal
+    m_trim "$m_result"
+    m_quote "${m_result%;}"
+    query_statements="$query_statements $m_result"
+  done
+  eval "set -- $query_statements"
+  query_send "$@"
+  query_rows='' query_count=0
+  for query_text in "$@"; do
+    m_trim_lines "${query_output%%"$query_end"*}"
+    query_output=${query_output#*"$query_end$m_nl"}
+    query_take "$m_result"
+  done
   m_str query "$query_text"
   m_str statusmessage "$query_tag"
-  m_json query_result "${query_json:-[]}"
-  eval "m_strings query_list $query_statements"
+  m_json query_result "$query_json"
+  m_strings query_list "$@"
   m_list query_all_results
   eval "set -- $query_rows"
   for query_one in "$@"; do m_json '' "$query_one"; done
@@ -21,42 +35,76 @@ postgresql_query_main() {
   m_int rowcount "$query_count"
 }
 
-# Runs one statement; what returns rows is asked for them as JSON. In check mode it is rolled back.
-query_run() {
-  m_sql_arguments "$1" query_literal
-  m_trim "$m_result"
-  query_text=${m_result%;}
-  m_quote "$query_text"
-  query_statements="$query_statements $m_result"
-  query_json=
-  case $(m_put "$query_text" | tr '[:lower:]' '[:upper:]') in
+# Runs all statements by one psql: several are one transaction, unless autocommit says otherwise; in check mode it is rolled back.
+query_send() {
+  query_end=martlet.${m_mark#?????????????????}
+  query_script=
+  for query_text in "$@"; do
+    query_wrap
+    query_script="$query_script$query_wrapped;$m_nl"
+    [ $# = 1 ] || query_script="$query_script\\echo $query_end$m_nl"
+  done
+  if [ "$m_check" = true ]; then
+    [ "${arg_autocommit:-false}" = false ] || m_skip 'a statement that cannot be rolled back is not run in check mode'
+    query_in_transaction ROLLBACK
+  elif [ $# -gt 1 ] && [ "${arg_autocommit:-false}" = false ]; then
+    query_in_transaction COMMIT
+  fi
+  if [ -n "${arg_search_path:-}" ]; then
+    query_path=$(eval "pg_names $arg_search_path")
+    query_quiet "SET search_path TO $query_path"
+    query_script="$m_result$query_script"
+  fi
+  m_capture pg_run "$query_script"
+  query_output=$m_out$m_nl
+  [ "$m_rc" != 0 ] || return 0
+  # The first that came to no end is the one.
+  while [ $# -gt 1 ]; do
+    case $query_output in *"$query_end"*) ;; *) break ;; esac
+    query_output=${query_output#*"$query_end"}
+    shift
+  done
+  m_fail "Cannot execute SQL '$1': ${m_err#*ERROR:  }"
+}
+
+query_in_transaction() {
+  query_quiet "$1"
+  query_script="$query_script$m_result"
+  query_quiet BEGIN
+  query_script="$m_result$query_script"
+}
+
+# query_quiet STATEMENT: m_result runs it without a word.
+query_quiet() { m_result="\\set QUIET on$m_nl$1;$m_nl\\set QUIET off$m_nl"; }
+
+# What returns rows is asked for them as JSON: query_wrapped. query_kind is rows, show, other, or the word of a change that returns rows.
+query_wrap() {
+  query_wrapped=$query_text query_kind=other
+  query_words=$(m_put "$query_text" | tr '[:lower:]' '[:upper:]')
+  case $query_words in
+    INSERT*RETURNING* | UPDATE*RETURNING* | DELETE*RETURNING*)
+      query_kind=${query_words%%[!A-Z]*}
+      query_wrapped="WITH martlet_rows AS ($query_text) SELECT count(*), coalesce(json_agg(martlet_rows), '[]') FROM martlet_rows"
+      ;;
     SELECT* | WITH* | VALUES* | TABLE* | *RETURNING*)
-      m_words=$(m_put "$query_text" | tr '[:lower:]' '[:upper:]')
-      case $m_words in
-        INSERT* | UPDATE* | DELETE*)
-          query_wrapped="WITH martlet_rows AS ($query_text) SELECT count(*), coalesce(json_agg(martlet_rows), '[]') FROM martlet_rows"
-          query_tag=${m_words%%[!A-Z]*}
-          ;;
-        *)
-          query_wrapped="SELECT count(*), coalesce(json_agg(martlet_rows), '[]') FROM ($query_text$m_nl) martlet_rows"
-          query_tag=SELECT
-          ;;
-      esac
-      query_send "$query_wrapped"
-      query_json=${m_out#*"|"}
-      query_rowcount=${m_out%%"|"*}
-      [ "$query_tag" = SELECT ] || [ "$query_rowcount" = 0 ] || m_changed=true
-      if [ "$query_tag" = INSERT ]; then query_tag="INSERT 0 $query_rowcount"; else query_tag="$query_tag $query_rowcount"; fi
+      query_kind=rows
+      query_wrapped="SELECT count(*), coalesce(json_agg(martlet_rows), '[]') FROM ($query_text$m_nl) martlet_rows"
       ;;
-    SHOW*)
-      query_send "$query_text"
-      m_words=${query_text#* }
+    SHOW*) query_kind=show ;;
+  esac
+}
+
+# query_take OUTPUT: what one statement said: query_tag, query_json and its part of the sums.
+query_take() {
+  query_wrap
+  query_json='[]'
+  case $query_kind in
+    show)
       query_tag=SHOW query_rowcount=1
-      query_json=$(pg_sql "SELECT json_build_array(json_build_object($(pg_literal "$m_words"), $(pg_literal "$m_out")))")
+      query_json=$(pg_sql "SELECT json_build_array(json_build_object($(pg_literal "${query_text#* }"), $(pg_literal "$1")))")
       ;;
-    *)
-      query_send "$query_text"
-      query_tag=${m_out##*"$m_nl"}
+    other)
+      query_tag=${1##*"$m_nl"}
       query_rowcount=${query_tag##* }
       m_is_number "$query_rowcount" || query_rowcount=0
       case $query_tag in
@@ -64,22 +112,20 @@ query_run() {
         *) m_changed=true ;;
       esac
       ;;
+    *)
+      query_json=${1#*"|"}
+      query_rowcount=${1%%"|"*}
+      query_tag="$query_kind $query_rowcount"
+      case $query_kind in
+        rows) query_tag="SELECT $query_rowcount" ;;
+        INSERT) query_tag="INSERT 0 $query_rowcount" ;;
+      esac
+      [ "$query_kind" = rows ] || [ "$query_rowcount" = 0 ] || m_changed=true
+      ;;
   esac
   query_count=$((query_count + query_rowcount))
-  m_quote "${query_json:-[]}"
+  m_quote "$query_json"
   query_rows="$query_rows $m_result"
-}
-
-query_send() {
-  if [ "$m_check" = true ]; then
-    [ "${arg_autocommit:-false}" = false ] || m_skip 'a statement that cannot be rolled back is not run in check mode'
-    m_capture pg_run "${query_prefix}BEGIN;$m_nl$1;$m_nl\\set QUIET on${m_nl}ROLLBACK;"
-    m_out=${m_out#BEGIN"$m_nl"}
-  else
-    m_capture pg_run "$query_prefix$1;"
-  fi
-  [ -z "$query_prefix" ] || m_out=${m_out#SET"$m_nl"}
-  [ "$m_rc" = 0 ] || m_fail "Cannot execute SQL '$query_text' : ${m_err#*ERROR: }"
 }
 
 query_literal() { m_result=$(pg_literal "$1"); }
@@ -140,12 +186,15 @@ pg_sql() {
 
 # Changes something, unless this is check mode. SAFE is the text that results show, where the real one holds a password.
 pg_change() {
+  pg_before=$m_changed
   m_changed=true
   m_quote "${2:-$1}"
   pg_queries="${pg_queries:-} $m_result"
   [ "$m_check" = false ] || return 0
   m_capture pg_run "$1;"
-  [ "$m_rc" = 0 ] || m_fail "PostgreSQL refuses it: ${m_err#*ERROR: }"
+  [ "$m_rc" != 0 ] || return 0
+  m_changed=$pg_before
+  m_fail "PostgreSQL refuses it: ${m_err#*ERROR:  }"
 }
 
 pg_literal() {

@@ -57,6 +57,37 @@ user_present() {
     pg_change "ALTER USER $user_name WITH$user_wants" "ALTER USER $user_name WITH$user_shown"
   fi
   if [ -n "${arg_comment:-}" ] && [ "$(user_field 11)" != "$arg_comment" ]; then pg_change "COMMENT ON ROLE $user_name IS $(pg_literal "$arg_comment")"; fi
+  user_configuration
+}
+
+# Settings that sessions of the role begin with: those that differ from what the server keeps, and, if so asked for, those not named.
+user_configuration() {
+  user_settings=
+  eval "set -- ${arg_configuration:-}"
+  [ $# != 0 ] || [ "${arg_reset_unspecified_configuration:-false}" = true ] || return 0
+  [ -z "$user_row" ] || user_settings=$(pg_sql "SELECT unnest(rolconfig) FROM pg_roles WHERE rolname = $(pg_literal "$arg_name")")
+  user_named=$m_nl
+  while [ $# -gt 1 ]; do
+    user_named="$user_named$1$m_nl"
+    case $m_nl$user_settings$m_nl in
+      *"$m_nl$1=$2$m_nl"*) ;;
+      *)
+        if [ "$arg_quote_configuration_values" = true ]; then user_value=$(pg_literal "$2"); else user_value=$2; fi
+        pg_change "ALTER ROLE $user_name SET $(pg_name "$1") TO $user_value"
+        ;;
+    esac
+    shift 2
+  done
+  [ "$arg_reset_unspecified_configuration" = true ] || return 0
+  while IFS= read -r user_setting; do
+    user_setting=${user_setting%%=*}
+    case $user_named in
+      *"$m_nl$user_setting$m_nl"*) ;;
+      *) [ -z "$user_setting" ] || pg_change "ALTER ROLE $user_name RESET $(pg_name "$user_setting")" ;;
+    esac
+  done <<SETTINGS_END
+$user_settings
+SETTINGS_END
 }
 
 # Adds a flag to user_wants where the role has not got it; a new role gets all.
