@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Input: see module.yml. Results: db, executed_commands.
+# Input: see module.yml. Results: db, executed_commands, cmd.
 
 postgresql_db_main() {
   pg_queries=
@@ -87,8 +87,8 @@ db_packer() {
 }
 
 db_dump() {
-  m_changed=true
   [ -n "$db_row" ] || m_fail "database \"$arg_name\" does not exist"
+  m_changed=true
   case $arg_target in
     *.pgc) db_format=custom ;;
     *.tar*) db_format=tar ;;
@@ -96,8 +96,7 @@ db_dump() {
     *) db_format=plain ;;
   esac
   m_words pg_dump "--dbname=$arg_name" "--format=$db_format"
-  m_quote "$m_result ${arg_target_opts:-} ${arg_dump_extra_args:-}"
-  pg_queries=" $m_result"
+  db_tell_command "$m_result ${arg_target_opts:-} ${arg_dump_extra_args:-}"
   [ "$m_check" = false ] || return 0
   PGDATABASE=$arg_name
   eval "set -- ${arg_target_opts:-} ${arg_dump_extra_args:-}"
@@ -115,20 +114,30 @@ db_dump() {
 }
 
 db_restore() {
-  m_changed=true
   [ -r "$arg_target" ] || m_fail "target $arg_target does not exist on the host"
+  m_changed=true
   if [ -z "$db_row" ]; then db_present; fi
-  [ "$m_check" = false ] || return 0
   PGDATABASE=$arg_name
   eval "set -- ${arg_target_opts:-}"
   case $arg_target in
-    *.pgc | *.tar) m_capture pg_restore -w -d "$arg_name" "$@" "$arg_target" ;;
-    *.dir) m_capture pg_restore -w -d "$arg_name" --format=directory "$@" "$arg_target" ;;
-    *.tar.*) m_capture db_unpacked pg_restore -w -d "$arg_name" --format=tar "$@" ;;
-    *.gz | *.bz2 | *.xz) m_capture db_unpacked psql -X -q -w -v ON_ERROR_STOP=1 -f - "$@" ;;
-    *) m_capture psql -X -q -w -v ON_ERROR_STOP=1 -f "$arg_target" "$@" ;;
+    *.pgc | *.tar) set -- pg_restore -w -d "$arg_name" "$@" "$arg_target" ;;
+    *.dir) set -- pg_restore -w -d "$arg_name" --format=directory "$@" "$arg_target" ;;
+    *.tar.*) set -- db_unpacked pg_restore -w -d "$arg_name" --format=tar "$@" ;;
+    *.gz | *.bz2 | *.xz) set -- db_unpacked psql -X -q -w -v ON_ERROR_STOP=1 -f - "$@" ;;
+    *) set -- psql -X -q -w -v ON_ERROR_STOP=1 -f "$arg_target" "$@" ;;
   esac
+  m_words "$@"
+  db_tell_command "${m_result#db_unpacked }"
+  [ "$m_check" = false ] || return 0
+  m_capture "$@"
   [ "$m_rc" = 0 ] || m_fail_command "restoring $arg_target"
+}
+
+# The command of a dump or its restoring, for executed_commands.
+db_tell_command() {
+  m_str cmd "$1"
+  m_quote "$1"
+  pg_queries="$pg_queries $m_result"
 }
 
 # db_unpacked COMMAND...: the command reads the dump unpacked.

@@ -1,9 +1,11 @@
 # shellcheck shell=sh
-# Input: see module.yml. Results: queries, prev_version, version.
+# Input: see module.yml. Results: db, ext, queries, prev_version, version.
 
 postgresql_ext_main() {
   pg_queries=
   pg_begin "$arg_db"
+  m_str db "$arg_db"
+  m_str ext "$arg_name"
   ext_name=$(pg_name "$arg_name")
   ext_literal=$(pg_literal "$arg_name")
   m_capture pg_run "SELECT coalesce((SELECT extversion FROM pg_extension WHERE extname = $ext_literal), ''),

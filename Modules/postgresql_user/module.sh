@@ -1,9 +1,10 @@
 # shellcheck shell=sh
-# Input: see module.yml. Results: queries.
+# Input: see module.yml. Results: user, queries.
 
 postgresql_user_main() {
   pg_queries=
   pg_begin "${arg_db:-}"
+  m_str user "$arg_name"
   user_name=$(pg_name "$arg_name")
   user_row=$(user_look) || m_fail "cannot look at the role: $user_row"
   if [ "$arg_state" = absent ]; then
