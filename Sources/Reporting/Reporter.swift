@@ -5,10 +5,13 @@ package protocol Reporter: Sendable {
   mutating func handle(_ event: RunEvent)
   /// Time has passed: for what changes without an event, such as a line that says how long a step has run.
   mutating func tick(elapsedSeconds: Double)
+  /// `waiting for HOST (12 s): TASK` where steps run and the reporter follows them.
+  var waitingText: String? { get }
 }
 
 extension Reporter {
   package mutating func tick(elapsedSeconds: Double) {}
+  package var waitingText: String? { nil }
 }
 
 /// Several reporters side by side, such as a terminal and a JUnit file.
@@ -24,6 +27,8 @@ package struct ReporterGroup: Reporter {
   package mutating func tick(elapsedSeconds: Double) {
     for index in members.indices { members[index].tick(elapsedSeconds: elapsedSeconds) }
   }
+
+  package var waitingText: String? { members.lazy.compactMap(\.waitingText).first }
 }
 
 package enum OutputStream: String, Sendable, Hashable { case standardOutput, standardError }

@@ -54,8 +54,9 @@ struct StatusLine {
     running.sorted { $0.value.sequence < $1.value.sequence }.prefix(Self.shownSteps)
   }
 
-  /// `waiting for HOST (12 s): TASK`, the oldest step first.
-  var waitingText: String {
+  /// `waiting for HOST (12 s): TASK`, the oldest step first; nil where nothing runs.
+  var waitingText: String? {
+    guard !running.isEmpty else { return nil }
     let steps = oldest.map { step, state in
       let task = tasks[step.task].map { ": " + ($0.name.isEmpty ? "\($0.moduleShortName)" : $0.name) }
       return "\(step.host) (\(seconds(of: state)) s)\(task ?? "")"

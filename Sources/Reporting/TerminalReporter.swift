@@ -1,5 +1,4 @@
 import Model
-import Synchronization
 
 /// The default output for a terminal: the same text, and under it one line that says what runs, redrawn in place.
 ///
@@ -14,8 +13,8 @@ package struct TerminalReporter: Reporter {
   private var status = StatusLine()
   private var lastDrawSeconds = -Double.infinity
 
-  package init(_ settings: OutputSettings, columns: Int, to sink: any OutputSink) {
-    self.sink = StatusSink(sink)
+  package init(_ settings: OutputSettings, columns: Int, to sink: any OutputSink, foot: TerminalFoot = TerminalFoot()) {
+    self.sink = StatusSink(inner: sink, foot: foot)
     self.columns = columns
     inner = DefaultReporter(settings, to: self.sink)
   }
@@ -32,31 +31,16 @@ package struct TerminalReporter: Reporter {
     lastDrawSeconds = elapsedSeconds
     sink.draw(status.text(columns: max(1, columns - 1)))
   }
+
+  package var waitingText: String? { status.waitingText }
 }
 
-/// Takes the status line away before anything else is written.
-private final class StatusSink: OutputSink {
-  private let inner: any OutputSink
-  private let drawn = Mutex("")
+/// Writes above the status line.
+private struct StatusSink: OutputSink {
+  let inner: any OutputSink
+  let foot: TerminalFoot
 
-  init(_ inner: any OutputSink) { self.inner = inner }
+  func write(_ text: String, to stream: OutputStream) { foot.write(text, to: stream, of: inner) }
 
-  func write(_ text: String, to stream: OutputStream) {
-    drawn.withLock { drawn in
-      if !drawn.isEmpty { inner.write(eraseLine, to: .standardOutput) }
-      drawn = ""
-      inner.write(text, to: stream)
-    }
-  }
-
-  func draw(_ text: String) {
-    drawn.withLock { drawn in
-      guard text != drawn else { return }
-      inner.write(eraseLine + text, to: .standardOutput)
-      drawn = text
-    }
-  }
+  func draw(_ status: String) { foot.draw(status, on: inner) }
 }
-
-/// Back to the line's start, and nothing after it.
-private let eraseLine = "\r\u{1B}[K"

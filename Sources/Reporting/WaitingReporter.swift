@@ -27,9 +27,11 @@ package struct WaitingReporter: Reporter {
   package mutating func tick(elapsedSeconds: Double) {
     self.elapsedSeconds = elapsedSeconds
     status.tick(elapsedSeconds)
-    guard elapsedSeconds >= dueSeconds, !status.isEmpty else { return }
+    guard elapsedSeconds >= dueSeconds, let text = waitingText else { return }
     silenceSeconds = min(2 * silenceSeconds, Self.silenceSecondsMax)
     dueSeconds = elapsedSeconds + silenceSeconds
-    sink.write("martlet: \(status.waitingText)\n", to: .standardError)
+    sink.write("martlet: \(text)\n", to: .standardError)
   }
+
+  package var waitingText: String? { status.waitingText }
 }

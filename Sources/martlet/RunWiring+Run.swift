@@ -46,7 +46,7 @@ extension RunWiring {
     let loop = ExecutionLoop(
       environment: run, sink: sink,
       resolve: { play throws(RunRefusal) in try resolver.target(of: play) })
-    let signals = InterruptSignals { Task { Self.say(await loop.interrupt()) } }
+    let signals = InterruptSignals { Task { await sink.say(interrupts: loop.interrupt()) } }
     let ticking = Task { await sink.tick() }
     let summary = await loop.run(plays.map(\.1), after: PlayNeeds(read.map(\.plays)).after, header: header)
     ticking.cancel()
@@ -82,14 +82,6 @@ extension RunWiring {
     return cache
   }
 
-  private static func say(_ interrupts: Int) {
-    let text = switch interrupts {
-    case 1: "interrupted: nothing new starts, what runs may finish; interrupt again to kill it"
-    default: "interrupted again: killing what runs"
-    }
-    StandardError.write("martlet: \(text)\n")
-  }
-
   private func makeHeader(isCheck: Bool) -> RunHeader {
     RunHeader(
       id: runID, runbooks: runbooks, inventories: inventorySources, command: CommandLine.arguments,
@@ -113,7 +105,8 @@ extension RunWiring {
     do {
       let journal = try resumption?.journal(store)
         ?? store.beginRun(header, settings: called?.value, now: { Date().timeIntervalSince1970 })
-      return RunSink(journal: journal, reporter: reporter, settings: settingsToKeep(), check: check)
+      return RunSink(
+        journal: journal, reporter: reporter, scrubber: scrubber, settings: settingsToKeep(), check: check)
     } catch let error as StoreError {
       throw CommandFailure(exitStatus: 1, "\(error)")
     }
@@ -143,7 +136,7 @@ extension RunWiring {
     output.showsLiveOutput = options.verbosity > 0
     let columns = Self.terminalColumns ?? 80
     output.columns = max(79, columns - 1)
-    return TerminalReporter(output, columns: columns, to: sink)
+    return TerminalReporter(output, columns: columns, to: sink, foot: StandardError.foot)
   }
 
   /// Where a line can be redrawn.
@@ -209,17 +202,19 @@ actor RunSink: EventSink {
   private var reporter: any Reporter
   /// Throws where the run must not go on, after the event is on record.
   private let check: @Sendable (RunEvent) throws -> Void
+  private let scrubber: SecretScrubber
   /// What resuming needs, where it is more than the journal has.
   private let settings: @Sendable () -> Value?
   private let start = ContinuousClock.now
   private var hasBeenStopped = false
 
   init(
-    journal: Journal, reporter: any Reporter, settings: @escaping @Sendable () -> Value?,
+    journal: Journal, reporter: any Reporter, scrubber: SecretScrubber, settings: @escaping @Sendable () -> Value?,
     check: @escaping @Sendable (RunEvent) throws -> Void
   ) {
     self.settings = settings
     self.check = check
+    self.scrubber = scrubber
     self.journal = journal
     self.reporter = reporter
   }
@@ -251,6 +246,16 @@ actor RunSink: EventSink {
       reporter.tick(elapsedSeconds: (ContinuousClock.now - start) / .seconds(1))
       do { try await Task.sleep(for: .milliseconds(100)) } catch { return }
     }
+  }
+
+  /// Answers somebody who interrupts the run.
+  func say(interrupts: Int) {
+    let waiting = reporter.waitingText ?? "what runs may finish"
+    let text = switch interrupts {
+    case 1: "interrupted: nothing new starts, \(waiting); interrupt again to kill it"
+    default: "interrupted again: killing what runs"
+    }
+    StandardError.write(scrubber.scrub("martlet: \(text)\n"))
   }
 }
 

@@ -16,8 +16,10 @@ extension SessionPool {
   private static func ask(_ question: String) async -> String? {
     await withCheckedContinuation { continuation in
       Thread.detachNewThread {
-        StandardError.write(question)
-        continuation.resume(returning: readLine())
+        StandardError.ask(question)
+        let answer = readLine()
+        StandardError.foot.endQuestion()
+        continuation.resume(returning: answer)
       }
     }
   }

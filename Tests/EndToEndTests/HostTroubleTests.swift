@@ -70,7 +70,7 @@ struct HostTroubleTests {
         while try await sleepers(mark, on: host, fleet) == "" { try await Task.sleep(for: .milliseconds(100)) }
       }
       child.signal(SIGINT)
-      try await child.waitForErrors("interrupt again to kill it")
+      try await child.waitForErrors("interrupted: nothing new starts, waiting for h1 (")
       child.signal(SIGINT)
       let ending = await child.ending()
       #expect(ending.status == 99, "\(ending.stdout)\(ending.stderr)")

@@ -10,8 +10,8 @@ import Testing
     task: 0, play: 0, kind: .task, name: "install nginx", role: nil, module: "ansible.builtin.apt", place: "s.yml:2",
     key: "k")
 
-  private func reporter(columns: Int = 200) -> TerminalReporter {
-    var reporter = TerminalReporter(OutputSettings(), columns: columns, to: sink)
+  private func reporter(columns: Int = 200, foot: TerminalFoot = TerminalFoot()) -> TerminalReporter {
+    var reporter = TerminalReporter(OutputSettings(), columns: columns, to: sink, foot: foot)
     reporter.tick(elapsedSeconds: 0)
     reporter.handle(.playStarted(play))
     reporter.handle(.taskStarted(task))
@@ -46,6 +46,36 @@ import Testing
     #expect(sink.output == "\r\u{1B}[Kok: [web1]\n")
     reporter.tick(elapsedSeconds: 2)
     #expect(sink.output.hasSuffix("\r\u{1B}[K1 running: web2 (2 s) apt: install nginx · 2 wait for web2"))
+  }
+
+  @Test func `the line goes before anybody else writes, who may tell whom the run waits for`() {
+    let foot = TerminalFoot()
+    var reporter = reporter(foot: foot)
+    reporter.handle(.stepStarted(step("web1")))
+    reporter.tick(elapsedSeconds: 3)
+    sink.clear()
+    foot.write("\(reporter.waitingText ?? "nothing")\n", to: .standardError, of: sink)
+    #expect(sink.output == "\r\u{1B}[K")
+    #expect(sink.errors == "waiting for web1 (3 s): install nginx\n")
+  }
+
+  @Test func `a question stays to be read until it is answered`() {
+    let foot = TerminalFoot()
+    var reporter = reporter(foot: foot)
+    reporter.handle(.stepStarted(step("web1")))
+    reporter.handle(.stepStarted(step("web2")))
+    reporter.tick(elapsedSeconds: 1)
+    sink.clear()
+    foot.ask("a new key\ntrust it? ", on: sink)
+    reporter.tick(elapsedSeconds: 2)
+    #expect(sink.output == "\r\u{1B}[K" && sink.errors == "a new key\ntrust it? ")
+    sink.clear()
+    reporter.handle(done("web1"))
+    #expect(sink.output == "ok: [web1]\n" && sink.errors == "\r\u{1B}[Ktrust it? ")
+    sink.clear()
+    foot.endQuestion()
+    reporter.tick(elapsedSeconds: 3)
+    #expect(sink.output.hasPrefix("\r\u{1B}[K1 running: web2 (3 s)") && sink.errors.isEmpty)
   }
 
   @Test func `nothing running leaves no line`() {

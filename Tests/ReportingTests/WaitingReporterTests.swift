@@ -40,4 +40,12 @@ import Testing
     #expect(!sink.errors.contains("\u{1B}"))
     #expect(sink.output.isEmpty)
   }
+
+  @Test func `who interrupts is told whom the run waits for`() {
+    var group = ReporterGroup([DefaultReporter(OutputSettings(), to: sink), reporter()])
+    group.tick(elapsedSeconds: 12)
+    #expect(group.waitingText?.hasPrefix("waiting for web1 (12 s): long ") == true)
+    for host in ["web1", "web2"] { group.handle(.stepFinished(step(host), StepOutcome(result: StepResult(.ok)))) }
+    #expect(group.waitingText == nil)
+  }
 }
