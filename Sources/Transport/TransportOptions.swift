@@ -31,8 +31,8 @@ package struct TransportOptions: Sendable {
 
   /// The run's lease on each host that its shells take; nil for none.
   package var lease: HostLease?
-  /// Hears of a wait for another run's lease, once for each.
-  package var onLeaseWait: @Sendable (String) -> Void = { _ in }
+  /// Hears of a wait for another run's lease, and of a host that can't hold one, once for each.
+  package var onLeaseNotice: @Sendable (String) -> Void = { _ in }
 
   package init() {}
 }

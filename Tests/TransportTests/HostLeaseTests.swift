@@ -9,13 +9,14 @@ import Testing
 @Suite(.serialized, .enabled(if: LoopbackSSHServer.isAvailable, "no sshd on this machine"))
 struct HostLeaseTests {
   static func session(
-    _ run: String, sitting: String, wait: Double = 0, steals: Bool = false, shell: String = "/bin/sh",
+    _ run: String, sitting: String, wait: Double = 0, steals: Bool = false, shell: String = "/bin/sh", folder: String = "/tmp",
     onWait: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> ShellSession {
     var options = SessionConformance.options
     options.remoteShell = shell
     options.lease = HostLease(run: run, owner: "me@here", sitting: sitting, waitSeconds: wait, steals: steals)
-    options.onLeaseWait = onWait
+    options.lease?.folder = folder
+    options.onLeaseNotice = onWait
     return SSHSessionTests.session(try await SharedServer.target(), options)
   }
 
@@ -74,5 +75,20 @@ struct HostLeaseTests {
     let error = await #expect(throws: TransportError.self) { _ = try await Self.pid(fourth) }
     #expect(error?.reason.contains("run-3") == true)
     for session in [first, second, third, fourth] { await session.close() }
+  }
+
+  /// As where /tmp is full, read-only or not there at all.
+  @Test(arguments: SSHSessionTests.shells)
+  func `a host that can't hold a lease is worked on, and said once not to have one`(shell: String) async throws {
+    let (told, tell) = AsyncStream.makeStream(of: String.self)
+    let session = try await Self.session("run-1", sitting: "a", shell: shell, folder: "/nowhere", onWait: { tell.yield($0) })
+    async let one = Self.pid(session), another = Self.pid(session)
+    _ = try await (one, another)
+    await session.close()
+    tell.finish()
+    let notices = await told.reduce(into: []) { $0.append($1) }
+    #expect(notices.count == 1)
+    #expect(notices.first?.contains(": no lease is held, so another run there would not be noticed: ") == true, "\(notices)")
+    #expect(notices.first?.hasSuffix("No such file or directory") == true, "\(notices)")
   }
 }

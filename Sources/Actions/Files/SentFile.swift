@@ -26,7 +26,7 @@ struct SentFile {
       arguments["remote_src"] = true
       return await step.host.runModule(name, arguments)
     }
-    _ = try await step.answer(to: "rm -rf -- \(ShellText.quoted(folder))")
+    try await removed(folder)
     return try result.get()
   }
 
@@ -42,19 +42,35 @@ struct SentFile {
     return .success(await body(copy))
   }
 
+  /// In the first of TMPDIR, /var/tmp and HOME that can be written.
   private func makeFolder() async throws(ActionFailure) -> String {
-    let folder = try await step.answer(to: "umask 077 && mktemp -d")
+    let folder = try await step.answer(
+      to: """
+        umask 077
+        for m_base in "${TMPDIR:-/tmp}" /var/tmp "$HOME"; do mktemp -d "$m_base/.martlet-XXXXXXXXXX" && exit; done
+        exit 1
+        """, as: "making a temporary folder")
     guard folder.hasPrefix("/") else { throw .message("cannot make a temporary folder on the host: mktemp printed '\(folder)'") }
     return folder
+  }
+
+  /// Also after an interrupt: what removes it must not be cancelled with what used it.
+  private func removed(_ folder: String) async throws(ActionFailure) {
+    let script = "rm -rf -- \(ShellText.quoted(folder))"
+    let removal = Task { () -> ActionFailure? in
+      do throws(ActionFailure) { _ = try await step.answer(to: script) } catch { return error }
+      return nil
+    }
+    if let failure = await removal.value { throw failure }
   }
 }
 
 extension ActionStep {
-  /// What shell text prints on the host; anything but status 0 fails the step.
-  func answer(to script: String) async throws(ActionFailure) -> String {
+  /// What shell text prints on the host; anything but status 0 fails the step, by the text or by what it is for.
+  func answer(to script: String, as purpose: String? = nil) async throws(ActionFailure) -> String {
     let response: ShellResponse
     do throws(TransportError) { response = try await host.run(ShellRequest(script: script)) } catch { throw .transport(error) }
-    if let failure = response.failure { throw .message("\(script): \(failure)") }
+    if let failure = response.failure { throw .message("\(purpose ?? script): \(failure)") }
     return response.output
   }
 }

@@ -17,6 +17,8 @@ package struct HostLease: Sendable, Hashable {
   package var waitSeconds: Double
   /// Takes the lease though another run holds it.
   package var steals: Bool
+  /// Where any user may make a link.
+  var folder = "/tmp"
 
   package init(run: String, owner: String, sitting: String, waitSeconds: Double, steals: Bool) {
     self.run = Self.word(run)
@@ -41,13 +43,13 @@ extension HostLease {
     read -r _martlet_b </proc/sys/kernel/random/boot_id
     _martlet_start() { read -r _martlet_t 2>/dev/null <"/proc/$1/stat" || return 1; set -- ${_martlet_t##*) }; shift 19; _martlet_t=$1; }
     _martlet_n=0
-    for _martlet_f in /tmp/.martlet-lease.*; do
+    for _martlet_f in \(folder)/.martlet-lease.*; do
     _martlet_f=${_martlet_f##*.}
     case $_martlet_f in *[!0-9]*|'') continue;; esac
     [ "$_martlet_f" -gt "$_martlet_n" ] && _martlet_n=$_martlet_f
     done
     _martlet_h=
-    [ "$_martlet_n" -gt 0 ] && _martlet_h=$(readlink "/tmp/.martlet-lease.$_martlet_n")
+    [ "$_martlet_n" -gt 0 ] && _martlet_h=$(readlink "\(folder)/.martlet-lease.$_martlet_n")
     _martlet_held() {
     _martlet_i=$IFS; IFS=:; set -- $_martlet_h; IFS=$_martlet_i
     [ $# -eq 5 ] && [ "$5" = "$_martlet_b" ] && _martlet_s=$2 && _martlet_a=$4 && _martlet_start "$3" && [ "$_martlet_t" = "$_martlet_a" ]
@@ -56,12 +58,14 @@ extension HostLease {
     [ "$_martlet_s" = '\(sitting)' ] || echo "\(Self.mark)\(token) $_martlet_h"
     else
     _martlet_start $$
-    if ln -s "\(run),\(owner):\(sitting):$$:$_martlet_t:$_martlet_b" "/tmp/.martlet-lease.$((_martlet_n+1))" 2>/dev/null; then
-    trap "rm -f /tmp/.martlet-lease.$((_martlet_n+1))" EXIT
-    [ "$_martlet_n" -gt 0 ] && rm -f "/tmp/.martlet-lease.$_martlet_n" 2>/dev/null
-    else echo "\(Self.mark)\(token) $(readlink "/tmp/.martlet-lease.$((_martlet_n+1))")"; fi
+    _martlet_f="\(folder)/.martlet-lease.$((_martlet_n+1))"
+    _martlet_take() { ln -s "\(run),\(owner):\(sitting):$$:$_martlet_t:$_martlet_b" "$_martlet_f"; }
+    if _martlet_take 2>/dev/null || { ! _martlet_h=$(readlink "$_martlet_f" 2>/dev/null) && _martlet_e=$(_martlet_take 2>&1); }; then
+    trap "rm -f $_martlet_f" EXIT
+    [ "$_martlet_n" -gt 0 ] && rm -f "\(folder)/.martlet-lease.$_martlet_n" 2>/dev/null
+    else echo "\(Self.mark)\(token) ${_martlet_h:-\(Self.nobody) $_martlet_e}"; fi
     fi
-    unset _martlet_b _martlet_n _martlet_f _martlet_h _martlet_i _martlet_s _martlet_a _martlet_t
+    unset _martlet_b _martlet_e _martlet_n _martlet_f _martlet_h _martlet_i _martlet_s _martlet_a _martlet_t
 
     """
   }
@@ -71,15 +75,30 @@ extension HostLease {
   /// What a user can do who is refused.
   static let advice = "--wait waits for it, --steal goes ahead"
 
-  /// Who holds the lease, as the script said; nil where we do.
-  func refusal(in said: [UInt8], _ token: FrameToken) -> String? {
+  /// Stands for the holder where there is none, before the reason why no link can be made.
+  private static let nobody = "-"
+
+  enum Answer: Equatable {
+    case ours
+    /// Another run holds it; or nobody knows who.
+    case refused(String)
+    /// The host can't hold a lease, as where /tmp is full or read-only; work there must go on all the same.
+    case impossible(String)
+  }
+
+  /// What came of it, as the script said.
+  func answer(in said: [UInt8], _ token: FrameToken) -> Answer {
     let start = "\(Self.mark)\(token) "
     guard let line = String(decoding: said, as: UTF8.self).split(separator: "\n").first(where: { $0.hasPrefix(start) }) else {
-      return nil
+      return .ours
     }
-    let parts = line.dropFirst(start.count).split(separator: ":", omittingEmptySubsequences: false)
+    let answer = line.dropFirst(start.count)
+    if answer.hasPrefix("\(Self.nobody) ") {
+      return .impossible("no lease is held, so another run there would not be noticed: \(answer.dropFirst(2))")
+    }
+    let parts = answer.split(separator: ":", omittingEmptySubsequences: false)
     let who = parts.first.map { $0.split(separator: ",") } ?? []
-    guard parts.count >= 3, who.count == 2 else { return "the host is in use by another run, which has just taken it" }
-    return "the host is in use by run \(who[0]) of \(who[1]) (process \(parts[2]) there)"
+    guard parts.count >= 3, who.count == 2 else { return .refused("the host is in use by another run, which has just taken it") }
+    return .refused("the host is in use by run \(who[0]) of \(who[1]) (process \(parts[2]) there)")
   }
 }

@@ -14,13 +14,13 @@ package actor SessionPool {
   private var isClosed = false
 
   /// `onNotice` hears of what a user should know though it stops nothing: the `ssh` binary was chosen, a key was not filed,
-  /// a host is waited for that another run holds.
+  /// a host is waited for that another run holds, or can't hold a lease.
   package init(
     options: TransportOptions = TransportOptions(), loops: EventLoops = EventLoops(), context: SSHLocalContext,
     prompt: HostKeyPrompt = HostKeyPrompt(), onNotice: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     var options = options
-    options.onLeaseWait = onNotice
+    options.onLeaseNotice = onNotice
     self.options = options
     self.loops = loops
     self.onNotice = onNotice

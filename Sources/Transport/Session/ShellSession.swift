@@ -24,6 +24,7 @@ package actor ShellSession: HostSession {
   private var isClosed = false
   /// The shell whose life is the lease's; nil before it is taken, and again where that shell died.
   private weak var leaseShell: RemoteShell?
+  private var isToldToLackLease = false
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
@@ -257,7 +258,7 @@ package actor ShellSession: HostSession {
       do throws(TransportError) { return try await openShell(become, over: carrier) } catch {
         guard error.operation == .lease, MonotonicTime.now < deadline, !Task.isCancelled, !isClosed else { throw error }
         if let due = notice, MonotonicTime.now >= due {
-          options.onLeaseWait("\(host): \(error.reason); waiting up to \(Int(waitSeconds)) s for it")
+          options.onLeaseNotice("\(host): \(error.reason); waiting up to \(Int(waitSeconds)) s for it")
           notice = nil
         }
       }
@@ -275,8 +276,15 @@ package actor ShellSession: HostSession {
     let shell = RemoteShell(channel: channel, host: host, isMerged: onTerminal, loop: loop, options: options)
     let lease = leaseShell.map(\.isDead) ?? true ? options.lease : nil
     do throws(TransportError) {
-      let refusal = try await shell.bootstrap(lease) { become == nil ? await self.endsWithoutInput(over: carrier) : false }
-      if let refusal { throw TransportError(.lease, host: host, refusal) }
+      let answer = try await shell.bootstrap(lease) { become == nil ? await self.endsWithoutInput(over: carrier) : false }
+      switch answer {
+      case .refused(let reason): throw TransportError(.lease, host: host, reason)
+      case .impossible(let reason) where !isToldToLackLease:
+        isToldToLackLease = true
+        options.onLeaseNotice("\(host): \(reason)")
+      case .impossible: break
+      case .ours, nil: break
+      }
     } catch {
       shell.close()
       throw error

@@ -45,12 +45,12 @@ final class RemoteShell {
   }
 
   /// Sets traps, takes the run's lease on the host if asked to, learns the process group and skips what login scripts and
-  /// banners print. Returns who holds the lease, if another run does.
+  /// banners print. Returns what came of the lease, if one was asked for.
   ///
   /// `endsWithoutInput` says whether the same login comes to its end where it gets no input: asked where this one stays silent.
   nonisolated(nonsending) func bootstrap(
     _ lease: HostLease? = nil, endsWithoutInput: nonisolated(nonsending) () async -> Bool = { false }
-  ) async throws(TransportError) -> String? {
+  ) async throws(TransportError) -> HostLease.Answer? {
     let token = FrameToken()
     var reader = FrameReader(token: token, outputBytesMax: Self.noiseBytesMax, isMerged: isMerged)
     let start = MonotonicTime.now
@@ -79,7 +79,7 @@ final class RemoteShell {
         .openShell, host: host, "interrupted while the shell was opened", code: TransportError.cancelled)
     }
     becomeIdle()
-    return lease?.refusal(in: reader.stdout, token)
+    return lease?.answer(in: reader.stdout, token)
   }
 
   /// Runs one script and collects its output. A cancelled task is noticed at the channel's next sign: who may cancel signals its
