@@ -56,6 +56,12 @@ struct SilentLoginTests {
     #expect(error?.reason.contains("reads its standard input to the end") == true, "\(error?.reason ?? "")")
   }
 
+  @Test func `an account that runs no commands is named where another user's shell is asked for, too`() async throws {
+    let error = try await Self.failure(server: ["ForceCommand echo only backups here"], become: Become(method: .sudo))
+    #expect(error?.operation == .openShell)
+    #expect(error?.reason == "/bin/sh did not start (exited with status 0): only backups here")
+  }
+
   @Test func `a bashrc that takes its time is waited for`() async throws {
     #expect(try await Self.failure(bashrc: "sleep 1\n") == nil)
     #expect(try await Self.failure(bashrc: "sleep 1\n", server: ["MaxSessions 1"]) == nil)

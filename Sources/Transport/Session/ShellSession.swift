@@ -312,7 +312,9 @@ package actor ShellSession: HostSession {
         .mapError { $0.error(host: host, become: become) }.get()
       wantsTerminal.insert(become.method)
       return (channel, true)
-    case .failure(let failure): throw failure.error(host: host, become: become)
+    case .failure(let failure):
+      if failure.mayBeTheLogin { try await checkLogin(over: carrier) }
+      throw failure.error(host: host, become: become)
     }
   }
 

@@ -34,6 +34,14 @@ enum BecomeFailure: Error, Equatable {
     }
   }
 
+  /// Whether it may be that the login user runs no commands at all, as with nologin or a ForceCommand.
+  var mayBeTheLogin: Bool {
+    switch self {
+    case .notInstalled, .other: true
+    case .wrongPassword, .passwordMissing, .notAllowed, .wantsTerminal, .unknownUser, .noAnswer, .secondQuestion: false
+    }
+  }
+
   func error(host: String, become: Become) -> TransportError {
     TransportError(.become, host: host, reason(become))
   }
