@@ -40,7 +40,16 @@ package final class TerminalFoot: Sendable {
     }
   }
 
+  /// It is answered.
   package func endQuestion() { state.withLock { $0.question = "" } }
+
+  /// Nobody waits for the answer any more.
+  package func withdrawQuestion(on sink: any OutputSink) {
+    state.withLock { state in
+      Self.erase(&state, on: sink)
+      state.question = ""
+    }
+  }
 
   private static func erase(_ state: inout State, on sink: any OutputSink) {
     if !state.status.isEmpty { sink.write(eraseLine, to: .standardOutput) }

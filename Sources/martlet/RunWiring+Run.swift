@@ -255,6 +255,7 @@ actor RunSink: EventSink {
     case 1: "interrupted: nothing new starts, \(waiting); interrupt again to kill it"
     default: "interrupted again: killing what runs"
     }
+    if interrupts > 1 { StandardError.withdrawQuestion() }
     StandardError.write(scrubber.scrub("martlet: \(text)\n"))
   }
 }

@@ -8,6 +8,8 @@ enum StandardError {
 
   static func write(_ text: String) { foot.write(text, to: .standardError, of: sink) }
 
-  /// The question stands until `foot.endQuestion`.
+  /// The question stands until `foot.endQuestion`, or until it is withdrawn.
   static func ask(_ question: String) { foot.ask(question, on: sink) }
+
+  static func withdrawQuestion() { foot.withdrawQuestion(on: sink) }
 }

@@ -78,6 +78,14 @@ import Testing
     #expect(sink.output.hasPrefix("\r\u{1B}[K1 running: web2 (3 s)") && sink.errors.isEmpty)
   }
 
+  @Test func `a question that nobody waits for any more goes`() {
+    let foot = TerminalFoot()
+    foot.ask("trust it? ", on: sink)
+    foot.withdrawQuestion(on: sink)
+    foot.write("the end\n", to: .standardError, of: sink)
+    #expect(sink.errors == "trust it? \r\u{1B}[Kthe end\n")
+  }
+
   @Test func `nothing running leaves no line`() {
     var reporter = reporter()
     reporter.handle(.stepStarted(step("web1")))

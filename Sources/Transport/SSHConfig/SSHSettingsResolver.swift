@@ -42,12 +42,17 @@ package final class SSHSettingsResolver: Sendable {
   }
 
   /// The hops to a host, the first one to connect to first, each with its own settings: as with ssh, only the
-  /// configuration files speak for them, not what was set for the host itself. The first hop may have own jumps.
+  /// configuration files speak for them, not what was set for the host itself; but as with ansible-core, who asks for a
+  /// password gets the host's. The first hop may have own jumps.
   package func jumpChain(to target: ResolvedSSHSettings) throws(JumpLoopError) -> [ResolvedSSHSettings] {
     var chain: [ResolvedSSHSettings] = []
     var jumps = target.jumps
     while !jumps.isEmpty {
-      let hops = jumps.map { resolve(settings(of: $0, target.configFile)) }
+      let hops = jumps.map { jump in
+        var hop = resolve(settings(of: jump, target.configFile))
+        hop.password = target.password
+        return hop
+      }
       let isLoop = hops[0].jumps.contains { $0.host.asciiLowercased() == hops[0].originalHost.asciiLowercased() }
       chain = hops + chain
       guard !isLoop, chain.count <= Self.jumpsMax else { throw JumpLoopError(host: hops[0].originalHost) }

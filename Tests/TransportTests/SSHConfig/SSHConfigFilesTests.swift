@@ -1,3 +1,4 @@
+import Model
 import Testing
 
 @testable import Transport
@@ -117,6 +118,18 @@ import Testing
     #expect(chain.map(\.hostName) == ["outer", "near.example", "far"])
     #expect(chain.map(\.user) == ["me", "me", "u"])
     #expect(chain.map(\.port) == [22, 22, 24])
+  }
+
+  /// As ansible-core's askpass does, whoever asks.
+  @Test func `a jump host that asks for a password gets that of the host behind it, and no other secret`() throws {
+    let target = resolve("target") {
+      $0.jumpHosts = ["a", "b"]
+      $0.password = Secret(.string("it's me"))
+      $0.privateKeyPassphrase = Secret(.string("of a key"))
+    }
+    let chain = try resolver.jumpChain(to: target)
+    #expect(chain.map { $0.password?.revealed } == [.string("it's me"), .string("it's me")])
+    #expect(chain.allSatisfy { $0.privateKeyPassphrase == nil })
   }
 
   @Test func `jump hosts are looked up in the file that was given for their target`() throws {
