@@ -43,7 +43,11 @@ struct ResumeCommand: AsyncParsableCommand {
 
   private func runID(_ store: StateDatabase) throws -> String {
     guard let name else {
-      let unfinished = try store.runs(limit: .max).first { !$0.header.isCheck && ($0.state != .ended(.completed) || $0.exitStatus != 0) }
+      let unfinished = try store.runs(limit: .max).first {
+        // What asks or undoes is not gone on with, but called again.
+        let isResumable = !$0.header.isCheck && ["run", "apply"].contains($0.header.subcommand)
+        return isResumable && ($0.state != .ended(.completed) || $0.exitStatus != 0)
+      }
       guard let unfinished else { throw CommandFailure(exitStatus: 1, "every run has ended well; there is nothing to resume") }
       return unfinished.header.id
     }
