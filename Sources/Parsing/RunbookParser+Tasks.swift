@@ -22,7 +22,10 @@ extension RunbookParser {
   ) -> [TaskNode] {
     if node.isNull { return [] }
     guard let items = node.items else {
-      let message = "A malformed block was encountered while loading \(owner): it takes a list of tasks, not \(node.kindName)"
+      // Of a scalar the reference's sentence: scripts look for it.
+      let mistake =
+        node.text.map { "\($0) should be a list or None but is \(node.kindName)" } ?? "it takes a list of tasks, not \(node.kindName)"
+      let message = "A malformed block was encountered while loading \(owner): \(mistake)"
       diagnostics.add(.error(message, advice: "start each task with '- '", at: node.span))
       return []
     }

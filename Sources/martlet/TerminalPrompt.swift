@@ -17,7 +17,6 @@ enum TerminalPrompt {
       return try answerFromInput(prompt)
     }
     defer { close(terminal) }
-    write(prompt, to: terminal)
     var before = termios()
     let isChanged = isHidden && tcgetattr(terminal, &before) == 0
     if isChanged {
@@ -25,6 +24,8 @@ enum TerminalPrompt {
       quiet.c_lflag &= ~tcflag_t(ECHO)
       tcsetattr(terminal, TCSAFLUSH, &quiet)
     }
+    // Only now: what answers at once would be echoed, or lost with what was typed ahead.
+    write(prompt, to: terminal)
     defer {
       if isChanged {
         tcsetattr(terminal, TCSAFLUSH, &before)

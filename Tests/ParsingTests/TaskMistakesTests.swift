@@ -140,6 +140,13 @@ struct TaskMistakesTests {
       ["1️⃣ error: a block cannot loop [put its tasks into a file of their own and loop over 'include_tasks']"]
     ),
     ("- 1️⃣rescue: []", ["1️⃣ error: 'rescue' and 'always' need a 'block' beside them"]),
+    (
+      "- block: 1️⃣123",
+      [
+        "1️⃣ error: A malformed block was encountered while loading block: 123 should be a list or None but is an integer "
+          + "[start each task with '- ']"
+      ]
+    ),
     ("- block: 1️⃣{ping: {}}", ["1️⃣ error: A malformed block was encountered while loading block: it takes a list of tasks, not a mapping [start each task with '- ']"]),
     (
       "- include_tasks: x.yml\n  1️⃣become: true",
