@@ -1,14 +1,16 @@
 import Model
 import Parsing
 
-/// Keywords that are read but not carried out yet: whoever writes one is told, at its task.
+/// Keywords that are read but not carried out: whoever writes one is told, at its task; of `debugger` once.
 struct UnsupportedKeywords {
   private(set) var diagnostics = Diagnostics()
   private var rollsBack = false
+  private var hasDebugger = false
 
   init(_ plays: [Play]) {
     for play in plays {
       rollsBack = play.rollsBackOnFailure
+      note(play.keywords, play.span)
       visit(play.preTasks + play.roles.map(TaskNode.role) + play.tasks + play.postTasks + play.handlers)
     }
   }
@@ -17,13 +19,27 @@ struct UnsupportedKeywords {
     for node in nodes {
       switch node {
       case .task(let task): visit(task)
-      case .block(let block): visit(block.tasks + block.rescue + block.always)
-      case .role(let use): visit(use.role.tasks + use.role.handlers)
+      case .block(let block):
+        note(block.keywords, block.span)
+        visit(block.tasks + block.rescue + block.always)
+      case .role(let use):
+        note(use.keywords, use.span)
+        visit(use.role.tasks + use.role.handlers)
       }
     }
   }
 
+  private mutating func note(_ keywords: Keywords, _ span: SourceSpan) {
+    guard !hasDebugger, let debugger = keywords.debugger, debugger.constant != "never" else { return }
+    hasDebugger = true
+    diagnostics.add(
+      .warning(
+        "'debugger' is not supported: the run goes on where Ansible would ask what to do",
+        advice: "'--step' asks before each task, '-vvv' shows what a task was called with", at: span))
+  }
+
   private mutating func visit(_ task: RunbookTask) {
+    note(task.keywords, task.span)
     if !task.rollback.isEmpty, !rollsBack {
       diagnostics.add(.warning("'rollback' is never run here: its play does not say 'on_failure: rollback'", at: task.span))
     }

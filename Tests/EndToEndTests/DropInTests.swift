@@ -44,6 +44,7 @@ struct DropInTests {
     "hostvars.yml": "- hosts: d1\n  gather_facts: no\n  tasks:\n    - debug: {msg: \"{{ hostvars.d1.inventory_hostname }} {{ hostvars.keys() }} {{ hostvars.localhost is defined }}\"}\n",
     "sealed.yml": "- hosts: d1\n  gather_facts: no\n  tasks:\n    - include_vars: v.yml\n    - assert: {that: x == 'file'}\n",
     "reserved.yml": "- hosts: d1\n  gather_facts: no\n  vars: {lipsum: 1}\n  tasks:\n    - debug: {msg: '{{ [1, {a: b}] }}'}\n      vars: {tags: 1, a: 2, b: 3}\n      register: environment\n",
+    "debugger.yml": "- hosts: d1\n  gather_facts: no\n  debugger: never\n  tasks:\n    - debug:\n      debugger: always\n    - block:\n        - debug:\n      debugger: on_failed\n",
     "v.yml": "x: file\n", "list.yml": "- x\n", "broken.yml": "x: [\n", "site.retry": "w2\n", "secret.txt": "pw\n",
   ]
 
@@ -134,6 +135,9 @@ struct DropInTests {
     Call(
       line: "ANSIBLE_STDOUT_CALLBACK=dense ansible-playbook -i hosts reserved.yml",
       holds: ["[WARNING]: the stdout_callback 'dense' is not supported", "PLAY [d1]"]),
+    Call(
+      line: "ansible-playbook -i hosts debugger.yml 2>&1 | grep -c \"'debugger' is not supported\"", holds: ["1\n"]),
+    Call(line: "ansible-playbook -i hosts debugger.yml", holds: ["debugger.yml:5:7: warning: 'debugger' is not supported", "ok=2"]),
     Call(line: "ansible-inventory -i hosts --graph web", holds: ["@web:\n  |--w1\n  |--w2\n"]),
     Call(line: "ansible-inventory -i hosts --host w1", holds: ["{\n    \"ansible_connection\": \"local\"\n}"]),
     Call(line: "ansible-inventory -i hosts --list -e '[1]'", status: 5),
