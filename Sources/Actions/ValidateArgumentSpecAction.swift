@@ -72,7 +72,8 @@ struct ArgumentSpecification {
   /// Everything that does not fit, in the reference's words.
   func problems(of arguments: Value.Dict) throws(ActionFailure) -> [String] {
     var problems: [String] = []
-    let names = Set(manifest.options.flatMap { [$0.key] + $0.value.aliases })
+    var strangers = Strangers()
+    let arguments = strangers.takenOut(of: arguments, manifest.options)
     let missing = manifest.options.filter { name, option in
       option.isRequired && option.defaultValue == nil
         && ([name] + option.aliases).allSatisfy { arguments[.string($0)] == nil }
@@ -83,12 +84,7 @@ struct ArgumentSpecification {
       guard !own.isEmpty, let problem = problem(of: own, name, option) else { continue }
       problems.append(problem)
     }
-    let strangers = arguments.keys.map(\.revealedText).filter { !names.contains($0) }.sorted()
-    if !strangers.isEmpty {
-      let known = manifest.options.keys.sorted().joined(separator: ", ")
-      problems.append("\(strangers.joined(separator: ", ")). Supported parameters include: \(known).")
-    }
-    return problems
+    return problems + strangers.problems
   }
 
   private func problem(of arguments: Value.Dict, _ name: String, _ option: ModuleOption) -> String? {
@@ -103,6 +99,40 @@ struct ArgumentSpecification {
       _ = try ArgumentCheck(single).checked(arguments)
       return nil
     } catch { return error.message }
+  }
+}
+
+/// Arguments, at any depth, that no option takes.
+private struct Strangers {
+  private var names: [String] = []
+  private var known: [String] = []
+
+  mutating func takenOut(
+    of arguments: Value.Dict, _ options: OrderedDictionary<String, ModuleOption>, path: String = ""
+  ) -> Value.Dict {
+    var kept: Value.Dict = [:]
+    for (name, value) in arguments {
+      let text = name.revealedText
+      guard let option = options.first(where: { $0.key == text || $0.value.aliases.contains(text) })?.value else {
+        names.append(path + text)
+        known = options.keys.sorted()
+        continue
+      }
+      kept[name] = option.suboptions.isEmpty ? value : inner(value, option.suboptions, "\(path)\(text).")
+    }
+    return kept
+  }
+
+  private mutating func inner(_ value: Value, _ options: OrderedDictionary<String, ModuleOption>, _ path: String) -> Value {
+    if let list = value.list { return .list(list.map { inner($0, options, path) }) }
+    return value.dict.map { .dict(takenOut(of: $0, options, path: path)) } ?? value
+  }
+
+  /// In the reference's words: all at once, with what is known where the last of them stands.
+  var problems: [String] {
+    guard !names.isEmpty else { return [] }
+    let supported = known.joined(separator: ", ")
+    return ["\(Set(names).sorted().joined(separator: ", ")). Supported parameters include: \(supported)."]
   }
 }
 

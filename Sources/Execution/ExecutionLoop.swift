@@ -250,6 +250,7 @@ extension ExecutionLoop {
   }
 
   func count(_ outcome: StepOutcome, host: String) { tally.count(outcome, host: host) }
+  func countInclude(host: String) { tally.countInclude(host: host) }
 
   func add(_ stats: Value.Dict, aggregates: Bool, host: String?) {
     tally.add(stats, aggregates: aggregates, host: host)

@@ -14,12 +14,15 @@ extension PlayRun {
 
   func include(_ round: RunState.Round) async {
     guard let wanted = pendingIncludes.removeValue(forKey: round.id) else { return }
+    var counted: Set<RunState.HostIndex> = []
     for group in grouped(wanted) {
       do throws(IncludeFailure) {
         try checkDepth(group.hosts[0], round.task)
         let (fragment, text) = try await compile(group.effect, round.task)
         let index = state.add(fragment)
         for host in group.hosts { state.include(index, for: host) }
+        // The recap counts what is included: the step stands for a host's first file.
+        for host in group.hosts where !counted.insert(host).inserted { await loop.countInclude(host: hosts[host].name) }
         let item = round.task.task.loop.flatMap { _ in group.effect.loopItem?.pythonText }
         await loop.emit(.message(.included(text, hosts: group.hosts.map { hosts[$0].name }, item: item)))
       } catch {

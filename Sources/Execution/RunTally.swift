@@ -35,6 +35,9 @@ struct RunTally: Sendable {
     hosts[host] = summary
   }
 
+  /// A further file of one include's loop.
+  mutating func countInclude(host: String) { hosts[host, default: HostSummary()].ok += 1 }
+
   /// That of a refusal, else 4 where a host could not be reached, else 2 where one failed, else 0.
   var exitStatus: Int32 {
     if let refusalStatus { return refusalStatus }

@@ -51,12 +51,17 @@ extension StepScope {
     case "ansible_role_name": return roles.first.map { .value(.string($0.role.name)) }
     case "role_path": return roles.first.map { .value(.string($0.role.directory)) }
     case "ansible_collection_name": return roles.first?.role.collection.map { .value(.string($0)) }
-    case "ansible_parent_role_names": return roles.count < 2 ? nil : .value(names(roles.dropFirst()))
-    case "ansible_parent_role_paths":
-      return roles.count < 2 ? nil : .value(.list(roles.dropFirst().map { .string($0.role.directory) }))
+    case "ansible_parent_role_names": return includers(roles).map { .value(.list($0.map { .string($0.role.name) })) }
+    case "ansible_parent_role_paths": return includers(roles).map { .value(.list($0.map { .string($0.role.directory) })) }
     case "ansible_search_path": return .value(.list(task.searchPath.map(Value.string)))
     default: return nil
     }
+  }
+
+  /// The roles whose tasks include or import those further in. A role that depends on another is none: their own include is.
+  private func includers(_ roles: [RoleUse]) -> [RoleUse]? {
+    let found = zip(roles, roles.dropFirst()).filter { $0.0.isImport || $0.0.isDynamic }.map(\.1)
+    return found.isEmpty ? nil : found
   }
 
   private func playMagic(_ name: String) -> Variable? {

@@ -139,7 +139,8 @@ package struct DefaultReporter: Reporter {
   }
 
   private mutating func finish(_ item: ItemOutcome, of step: StepReference) {
-    guard !isInclude(step) else { return }
+    // What an item includes has a line of its own.
+    if isInclude(step), [.ok, .changed].contains(item.outcome.result.status) { return }
     let outcome = item.outcome, label = label(step, outcome), result = result(step, outcome)
     let name = outcome.isCensored ? "(censored due to no_log)" : item.label.pythonText
     let dump = result.isShown ? " => \(result.text)" : ""

@@ -17,19 +17,19 @@ struct ExecCommand: AsyncParsableCommand {
   @Argument(help: "Hosts: a pattern such as web:&staging.")
   var pattern: String
 
-  @Option(name: [.customShort("m"), .customLong("module-name")], help: "The module; command if not given.")
+  @Option(name: [.customShort("m", allowingJoined: true), .customLong("module-name")], help: "The module; command if not given.")
   var moduleName: String?
 
-  @Option(name: [.customShort("a"), .customLong("args")], parsing: .unconditional, help: "Its arguments, as k=v words or JSON.")
+  @Option(name: [.customShort("a", allowingJoined: true), .customLong("args")], parsing: .unconditional, help: "Its arguments, as k=v words or JSON.")
   var moduleArguments: String?
 
   @Flag(name: [.customShort("o"), .customLong("one-line")], help: "One line per host.")
   var oneLine = false
 
-  @Option(name: [.customShort("B"), .customLong("background")], help: "Run in the background, for at most so many seconds.")
+  @Option(name: [.customShort("B", allowingJoined: true), .customLong("background")], help: "Run in the background, for at most so many seconds.")
   var background: Int?
 
-  @Option(name: [.customShort("P"), .customLong("poll")], help: "Seconds between looks at what runs in the background.")
+  @Option(name: [.customShort("P", allowingJoined: true), .customLong("poll")], help: "Seconds between looks at what runs in the background.")
   var poll: Int?
 
   @Option(name: .customLong("task-timeout"), help: "Seconds after which the task is ended.")

@@ -11,16 +11,16 @@ struct InventoryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inventory", abstract: "Show hosts, groups and variables of an inventory, as ansible-inventory does.")
 
-  @Option(name: [.short, .long], parsing: .singleValue, help: "Inventory file, folder, script, or list of hosts.")
+  @Option(name: [.customShort("i", allowingJoined: true), .long], parsing: .singleValue, help: "Inventory file, folder, script, or list of hosts.")
   var inventory: [String] = []
 
   @Option(name: .customLong("inventory-file"), parsing: .singleValue, help: .hidden)
   var inventoryFile: [String] = []
 
-  @Option(name: [.short, .long], parsing: .singleValue, help: "Only these hosts; --host and --graph ignore it.")
+  @Option(name: [.customShort("l", allowingJoined: true), .long], parsing: .singleValue, help: "Only these hosts; --host and --graph ignore it.")
   var limit: [String] = []
 
-  @Option(name: [.customShort("e"), .customLong("extra-vars")], parsing: .singleValue, help: "Variables that beat all others.")
+  @Option(name: [.customShort("e", allowingJoined: true), .customLong("extra-vars")], parsing: .singleValue, help: "Variables that beat all others.")
   var extraVars: [String] = []
 
   @OptionGroup var vault: VaultFlags

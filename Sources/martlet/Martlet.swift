@@ -25,6 +25,20 @@ enum Main {
     for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 { _ = open("/dev/null", O_RDWR) }
   }
 
+  /// `-ename=value` as two words: the argument parser would take it for an option named `ename`. What follows `-a` is left alone.
+  private static func separated(_ words: some Sequence<String>) -> [String] {
+    var found: [String] = []
+    for word in words {
+      let isJoined = ["-e", "-a"].contains(String(word.prefix(2))) && word.contains("=")
+      if isJoined, !found.contains("--"), found.last != "-a", found.last != "--args" {
+        found += [String(word.prefix(2)), String(word.dropFirst(2))]
+      } else {
+        found.append(word)
+      }
+    }
+    return found
+  }
+
   /// Exit statuses are Ansible's: a wrong flag is 2 there, and 64 in the argument parser.
   static func main() async {
     // A reader that went away (`| head`) is an error of that write, not the end of a run.
@@ -33,7 +47,7 @@ enum Main {
     // Services and jobs of cron may run without it.
     if getenv("HOME") == nil, let user = getpwuid(geteuid()) { setenv("HOME", user.pointee.pw_dir, 0) }
     do {
-      var command = try Martlet.parseAsRoot()
+      var command = try Martlet.parseAsRoot(separated(CommandLine.arguments.dropFirst()))
       if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
     } catch let failure as CommandFailure {
       if let message = failure.message {

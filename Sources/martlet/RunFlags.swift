@@ -2,25 +2,25 @@ import ArgumentParser
 
 /// The flags of `ansible-playbook` that choose hosts, variables, connection and output; shared by all commands that run.
 struct RunFlags: ParsableArguments {
-  @Option(name: [.short, .long], parsing: .singleValue, help: "Inventory file, folder, script, or a comma separated list of hosts. May be given several times.")
+  @Option(name: [.customShort("i", allowingJoined: true), .long], parsing: .singleValue, help: "Inventory file, folder, script, or a comma separated list of hosts. May be given several times.")
   var inventory: [String] = []
 
   @Option(name: .customLong("inventory-file"), parsing: .singleValue, help: .hidden)
   var inventoryFile: [String] = []
 
-  @Option(name: [.short, .long], parsing: .singleValue, help: "Only these hosts of the plays' patterns: a pattern, or @FILE with one per line.")
+  @Option(name: [.customShort("l", allowingJoined: true), .long], parsing: .singleValue, help: "Only these hosts of the plays' patterns: a pattern, or @FILE with one per line.")
   var limit: [String] = []
 
-  @Option(name: [.customShort("e"), .customLong("extra-vars")], parsing: .singleValue, help: "Variables as key=value, as YAML or JSON, or from @FILE. They beat all others.")
+  @Option(name: [.customShort("e", allowingJoined: true), .customLong("extra-vars")], parsing: .singleValue, help: "Variables as key=value, as YAML or JSON, or from @FILE. They beat all others.")
   var extraVars: [String] = []
 
-  @Option(name: [.short, .long], parsing: .singleValue, help: "Run only tasks with these tags.")
+  @Option(name: [.customShort("t", allowingJoined: true), .long], parsing: .singleValue, help: "Run only tasks with these tags.")
   var tags: [String] = []
 
   @Option(name: .customLong("skip-tags"), parsing: .singleValue, help: "Leave out tasks with these tags.")
   var skipTags: [String] = []
 
-  @Option(name: [.short, .long], help: "How many steps run at the same time.")
+  @Option(name: [.customShort("f", allowingJoined: true), .long], help: "How many steps run at the same time.")
   var forks: Int?
 
   @Flag(name: [.customShort("C"), .long], help: "Change nothing; say what would change.")
@@ -50,16 +50,16 @@ struct RunFlags: ParsableArguments {
   @Option(name: [.customLong("connection-password-file"), .customLong("conn-pass-file")], help: "File, or script, that has the connection's password.")
   var connectionPasswordFile: String?
 
-  @Option(name: [.customShort("u"), .long], help: "Log in as this user.")
+  @Option(name: [.customShort("u", allowingJoined: true), .long], help: "Log in as this user.")
   var user: String?
 
-  @Option(name: [.customShort("c"), .long], help: "ssh, ssh_binary or local.")
+  @Option(name: [.customShort("c", allowingJoined: true), .long], help: "ssh, ssh_binary or local.")
   var connection: String?
 
   @Option(name: [.customLong("private-key"), .customLong("key-file")], help: "Private key to log in with.")
   var privateKey: String?
 
-  @Option(name: [.customShort("T"), .long], help: "Seconds after which connecting is given up.")
+  @Option(name: [.customShort("T", allowingJoined: true), .long], help: "Seconds after which connecting is given up.")
   var timeout: Int?
 
   @Option(name: .customLong("ssh-common-args"), parsing: .unconditional, help: "Further ssh options.")
@@ -68,7 +68,7 @@ struct RunFlags: ParsableArguments {
   @Option(name: .customLong("ssh-extra-args"), parsing: .unconditional, help: "Further ssh options.")
   var sshExtraArgs: String?
 
-  @Option(name: [.customShort("M"), .customLong("module-path")], help: "Folders with modules, separated by colons, looked in first.")
+  @Option(name: [.customShort("M", allowingJoined: true), .customLong("module-path")], help: "Folders with modules, separated by colons, looked in first.")
   var modulePath: String?
 
   @Option(name: [.customLong("vault-password-file"), .customLong("vault-pass-file")], parsing: .singleValue, help: "File, or script, that has the vault password.")

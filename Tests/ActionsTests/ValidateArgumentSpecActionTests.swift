@@ -31,6 +31,21 @@ struct ValidateArgumentSpecActionTests {
     }
   }
 
+  @Test func `what no suboption takes is told by its path`() async throws {
+    try await ActionBench.with { bench in
+      let result = try await bench.run(
+        "validate_argument_spec",
+        [
+          "argument_spec": ["l": ["type": "list", "elements": "dict", "options": ["name": ["required": true]]]],
+          "provided_arguments": ["l": [["name": "a", "nam": "x"], ["nam": "y"]]],
+        ])
+      #expect(
+        result.fields["argument_errors"] == [
+          "missing required arguments: name found in l", "l.nam. Supported parameters include: name.",
+        ])
+    }
+  }
+
   static let nulls: [(Value, String)] = [
     ("int", "\"None\" cannot be converted to an int"), ("float", "<class 'NoneType'> cannot be converted to a float"),
     ("list", "<class 'NoneType'> cannot be converted to a list"), ("bool", "<class 'NoneType'> cannot be converted to a bool"),

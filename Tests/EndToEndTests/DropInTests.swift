@@ -96,6 +96,8 @@ struct DropInTests {
     Call(line: "\(play) -e @gone.yml", status: 1, holds: ["gone.yml"]),
     Call(line: "\(play) --limit @gone", status: 1, holds: ["[ERROR]: Unable to find limit file gone"]),
     Call(line: "\(play) --limit nobody", status: 1),
+    Call(line: "ansible-playbook -ihosts -estage=s -lw2 -f10 -ta -vv site.yml", holds: ["ok: [w2] => {"], lacks: ["[w1]", "two"]),
+    Call(line: "ansible -ihosts w1 -mdebug -amsg=hi", holds: ["\"msg\": \"hi\""]),
     Call(line: "\(play) --forks 0", status: 2, holds: ["(--forks) must be >= 1"]),
     Call(line: "\(play) --no-such-flag", status: 2),
     Call(line: "ansible-playbook -i hosts gone.yml", status: 1, holds: ["[ERROR]: the playbook: gone.yml could not be found"]),

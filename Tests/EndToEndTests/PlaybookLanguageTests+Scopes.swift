@@ -2,6 +2,34 @@
 extension PlaybookLanguageTests {
   static let scopeCases: [Case] = [
     Case(
+      name: "ansible_parent_role_names has the roles that include, not those that depend; the recap counts each file of an include's loop",
+      playbook: """
+        - hosts: localhost
+          gather_facts: false
+          roles: [outer]
+          tasks:
+            - include_tasks: "{{ item }}"
+              loop: [one.yml, two.yml]
+              when: false
+        """,
+      files: [
+        "roles/outer/meta/main.yml": "dependencies: [{role: leaf, at: dependency}]\n",
+        "roles/outer/tasks/main.yml": """
+          - include_role: {name: middle}
+          - include_tasks: "{{ item }}.yml"
+            loop: [a, b]
+          """,
+        "roles/outer/tasks/a.yml": "[]\n", "roles/outer/tasks/b.yml": "[]\n",
+        "roles/middle/meta/main.yml": "dependencies: [{role: leaf, at: included}]\n",
+        "roles/middle/tasks/main.yml": "- import_role: {name: leaf}\n  vars: {at: imported}\n",
+        "roles/leaf/meta/main.yml": "allow_duplicates: true\n",
+        "roles/leaf/tasks/main.yml": "- debug: {msg: \"{{ at }} {{ ansible_parent_role_names | default('none') }}\"}\n",
+      ],
+      says: [
+        "dependency none", "included ['outer']", "imported ['middle', 'outer']", "skipping: [localhost] => (item=two.yml)",
+        "ok=6    changed=0    unreachable=0    failed=0    skipped=1",
+      ]),
+    Case(
       name: "group_by puts the implicit localhost into its group, and never into all",
       playbook: """
         - hosts: localhost

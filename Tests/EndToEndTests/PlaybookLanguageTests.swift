@@ -274,7 +274,7 @@ import Testing
               notify: handler x
           handlers:
             - {name: "handler {{ nope }}", debug: {msg: ran}}
-        """, status: 2,
+        """, status: 1,
       says: ["Handler 'handler {{ nope }}' is unusable", "The requested handler 'handler x' was not found"]),
     Case(
       name: "of handlers that an include brings twice only the last runs",
