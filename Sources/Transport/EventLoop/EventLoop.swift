@@ -16,7 +16,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   private struct Inbox {
     var jobs: [UnownedJob] = []
     var calls: [@Sendable () -> Void] = []
-    var isSignalled = false
+    /// Whether the loop's thread looks here before it waits again; what comes then needs no signal.
+    var isWatched = true
   }
 
   private let epoll: Int32
@@ -55,6 +56,9 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   }
 
   var isCurrent: Bool { pthread_equal(pthread_self(), thread) != 0 }
+
+  /// Whether the current task goes on here after a wait, without being sent by another thread.
+  var isPreferred: Bool { withUnsafeCurrentTask { $0?.unownedTaskExecutor == asUnownedTaskExecutor() } }
 
   package func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
@@ -99,8 +103,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   private func post(_ put: (inout Inbox) -> Void) {
     let mustWake = inbox.withLock { inbox in
       put(&inbox)
-      defer { inbox.isSignalled = true }
-      return !inbox.isSignalled
+      defer { inbox.isWatched = true }
+      return !inbox.isWatched
     }
     if mustWake {
       var one: UInt64 = 1
@@ -113,15 +117,12 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     blockBrokenPipeSignal()
     var events = [epoll_event](repeating: epoll_event(), count: Self.eventsPerWait)
     while true {
-      runLocalJobs()
+      repeat { runLocalJobs() } while takeInbox()
       let count = epoll_wait(epoll, &events, Int32(events.count), waitMilliseconds())
       for index in 0..<max(0, Int(count)) {
         let descriptor = events[index].data.fd
-        if descriptor == wakeDescriptor {
-          drainInbox()
-        } else {
-          handlers[Int(descriptor)]?.descriptorIsReady(descriptor, events: events[index].events)
-        }
+        guard descriptor != wakeDescriptor else { continue }
+        handlers[Int(descriptor)]?.descriptorIsReady(descriptor, events: events[index].events)
       }
       if timers.nextDeadline != nil {
         let now = MonotonicTime.now
@@ -148,17 +149,18 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     }
   }
 
-  private func drainInbox() {
+  /// Takes what other threads have brought; false where there is nothing, and from then on they signal.
+  private func takeInbox() -> Bool {
     let (jobs, calls) = inbox.withLock { inbox in
-      defer {
-        inbox.jobs = []
-        inbox.calls = []
-        inbox.isSignalled = false
-      }
-      return (inbox.jobs, inbox.calls)
+      let taken = (inbox.jobs, inbox.calls)
+      inbox.isWatched = !taken.0.isEmpty || !taken.1.isEmpty
+      inbox.jobs = []
+      inbox.calls = []
+      return taken
     }
     localJobs.append(contentsOf: jobs)
     for call in calls { call() }
+    return !jobs.isEmpty || !calls.isEmpty
   }
 
   /// Rounded up, or a timer a fraction of a millisecond away would spin.

@@ -39,6 +39,7 @@ final class Wakeup: @unchecked Sendable {
   private func keepTimer(notAfter deadline: MonotonicTime) {
     if let timer, !timer.isCancelled, timer.deadline <= deadline { return }
     timer?.cancel()
-    timer = loop.schedule(at: deadline) { [weak self] in self?.signal() }
+    // Until then it lives, which costs less than a weak reference does at each signal.
+    timer = loop.schedule(at: deadline) { self.signal() }
   }
 }

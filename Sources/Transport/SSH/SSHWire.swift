@@ -24,11 +24,31 @@ final class SSHWire: @unchecked Sendable {
   var outgoingCount: Int { outgoing.count - outgoingStart }
   var hasReceived: Bool { bytesReceived > 0 }
   /// False where libssh2 has been given all that there is.
-  var mayHaveBytes: Bool { isCut || source.mayHaveBytes }
+  var mayHaveBytes: Bool { isCut || !ahead.isEmpty || source.mayHaveBytes }
 
   /// libssh2's RECV: a count, 0 at the end, or a negative errno.
   func receive(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     if isCut { return 0 }
+    if ahead.isEmpty {
+      guard buffer.count < Self.aheadBytesMax else { return receiveFromSource(into: buffer) }
+      let count = withUnsafeTemporaryAllocation(byteCount: Self.aheadBytesMax, alignment: 1) { chunk in
+        let count = receiveFromSource(into: chunk)
+        if count > 0 { ahead = Array(chunk[..<count])[...] }
+        return count
+      }
+      if count <= 0 { return count }
+    }
+    let given = ahead.prefix(buffer.count)
+    buffer.copyBytes(from: given)
+    ahead = given.endIndex == ahead.endIndex ? [] : ahead[given.endIndex...]
+    return given.count
+  }
+
+  /// What was read and not asked for yet: libssh2 wants the greeting byte by byte, and each would be a system call.
+  private var ahead: ArraySlice<UInt8> = []
+  private static let aheadBytesMax = 512
+
+  private func receiveFromSource(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     switch source.read(into: buffer) {
     case .bytes(let count):
       bytesReceived += count

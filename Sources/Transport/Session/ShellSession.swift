@@ -44,8 +44,9 @@ package actor ShellSession: HostSession {
 
   package func run(_ request: ShellRequest) async throws(TransportError) -> ShellResponse {
     try refuseWhatShellsCannotHold(request)
-    // In a shell that is ready nothing leaves our executor, so that nobody's preference needs to be changed and restored.
-    if request.stdin.isEmpty, !isClosed, !Task.isCancelled, let shell = takeIdleShell(request.become) {
+    // In a shell that is ready nothing leaves our executor, so that a preference for it needs not be stated again. Without one,
+    // each wait would end on a thread of the pool, which hands on to ours.
+    if request.stdin.isEmpty, !isClosed, !Task.isCancelled, loop.isPreferred, let shell = takeIdleShell(request.become) {
       return try await perform(request, input: .nothing, in: shell)
     }
     return try await withTaskExecutorPreference(loop) { () async throws(TransportError) in try await perform(request) }
