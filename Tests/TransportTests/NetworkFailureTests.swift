@@ -48,6 +48,26 @@ struct NetworkFailureTests {
     }
   }
 
+  @Test func `a frozen peer is noticed by the ssh binary, too, and is no shell that died`() async throws {
+    let server = try await SharedServer.task.value
+    let proxy = try FaultyProxy(to: server.port)
+    defer { proxy.stop() }
+    var settings = SSHClientSessionTests.settings(server)
+    settings.port = proxy.port
+    settings.hostKeyChecking = .no
+    settings.knownHostsFiles = ["/dev/null"]
+    var options = SessionConformance.options
+    options.keepaliveSeconds = 1
+    let session = SSHClientSession.make(
+      settings, loop: SessionConformance.loops.next(), options: options, threads: SessionConformance.threads)
+    _ = try await session.run(ShellRequest(script: "true"))
+    proxy.freeze()
+    let error = await #expect(throws: TransportError.self) { _ = try await session.run(ShellRequest(script: "sleep 60")) }
+    #expect(error?.reason.contains("the connection was lost: ") == true, "\(error?.reason ?? "")")
+    #expect(error?.reason.hasSuffix("whether the step has ended there is not known") == true, "\(error?.reason ?? "")")
+    await session.close()
+  }
+
   @Test func `a quiet command is no silence`() async throws {
     try await Self.with { session, _ in
       let response = try await session.run(ShellRequest(script: "sleep 5.5; echo done"))

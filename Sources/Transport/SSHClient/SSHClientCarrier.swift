@@ -114,7 +114,9 @@ final class SSHClientCarrier: Carrier, @unchecked Sendable {
     let signs = ["closed by remote host", "not responding", "Broken pipe", "Connection reset", "disconnect", "timed out",
       "Connection closed",
     ]
-    return signs.contains(where: words.contains) ? words : nil
+    if signs.contains(where: words.contains) { return words }
+    // The master knows why, and is gone with its socket; who shared its connection ends without a word.
+    return isDead ? "the host hangs, the network to it is cut, or it has closed the connection" : nil
   }
 
   func beginWatch() {}
