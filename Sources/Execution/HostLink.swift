@@ -88,6 +88,12 @@ struct HostLink: ActionHost {
   func upload(_ upload: FileUpload) async throws(TransportError) {
     var upload = upload
     upload.become = upload.become ?? become
+    if showsOutput {
+      let progress = UploadProgress()
+      upload.onProgress = { sent, total in
+        if let line = progress.line(sent, of: total) { show(OutputChunk(stream: .stdout, bytes: Array(line.utf8))) }
+      }
+    }
     try await session().upload(upload)
   }
 

@@ -111,7 +111,7 @@ package struct FileUpload: Sendable {
   /// `user`, `user:group`, or `:group`, as chown takes them.
   package var owner: String?
   package var become: Become?
-  package var onProgress: (@Sendable (_ bytesSent: Int) -> Void)?
+  package var onProgress: (@Sendable (_ bytesSent: Int, _ bytesTotal: Int) -> Void)?
 
   package init(content: Content, path: String, mode: UInt16? = nil, owner: String? = nil, become: Become? = nil) {
     self.content = content

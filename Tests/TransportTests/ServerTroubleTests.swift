@@ -60,7 +60,7 @@ struct ServerTroubleTests {
       let begun = AsyncStream<Void>.makeStream()
       try await Self.with(try await SharedServer.task.value) { session in
         var upload = FileUpload(content: .localFile(path: source), path: "\(target)/file")
-        upload.onProgress = { if $0 > 0 { begun.continuation.yield() } }
+        upload.onProgress = { sent, _ in if sent > 0 { begun.continuation.yield() } }
         let asked = upload
         let sending = Task { try await session.upload(asked) }
         for await _ in begun.stream { break }

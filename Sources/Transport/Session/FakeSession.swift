@@ -55,7 +55,7 @@ package final class FakeSession: HostSession {
       $0.uploads.append(upload)
       $0.files[upload.path] = bytes
     }
-    upload.onProgress?(bytes.count)
+    upload.onProgress?(bytes.count, bytes.count)
   }
 
   package func download(path: String, become: Become?, bytesMax: Int) async throws(TransportError) -> [UInt8] {

@@ -8,11 +8,12 @@ extension ShellSession {
         try await uploadInline(upload, bytes)
       } else {
         let checksum = await content.checksum()
-        try await transfer(content, to: upload.path, become: upload.become, onProgress: upload.onProgress) { source in
+        let onProgress = upload.onProgress.map { tell in { @Sendable in tell($0, content.size) } }
+        try await transfer(content, to: upload.path, become: upload.become, onProgress: onProgress) { source in
           UploadScript.text(upload, checksum, source: source)
         }
       }
-      if content.size == 0 || content.bytes != nil { upload.onProgress?(content.size) }
+      if content.size == 0 || content.bytes != nil { upload.onProgress?(content.size, content.size) }
     }
   }
 
