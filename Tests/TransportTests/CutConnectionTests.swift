@@ -7,15 +7,22 @@ import Testing
 /// Connections that end or fall silent after so many bytes, in all stages from the greeting to a step's output.
 @Suite(.enabled(if: LoopbackSSHServer.isAvailable, "no sshd on this machine"))
 struct CutConnectionTests {
-  static func session(through proxy: TCPProxy, to server: LoopbackSSHServer) -> ShellSession {
+  static func session(
+    through proxy: TCPProxy, to server: LoopbackSSHServer, _ options: TransportOptions = SessionConformance.options
+  ) -> ShellSession {
     var target = SharedServer.target(of: server)
     target.port = proxy.port
     target.hostKeyAlias = "[127.0.0.1]:\(server.port)"
+    return SSHSessionTests.session(target, options)
+  }
+
+  /// Who waits for what never comes shall not wait long.
+  static var impatient: TransportOptions {
     var options = SessionConformance.options
     (options.keepaliveSeconds, options.deadPeerSeconds) = (0.2, 0.6)
     (options.handshakeTimeoutSeconds, options.authenticationTimeoutSeconds, options.openShellTimeoutSeconds) = (0.6, 0.6, 0.6)
     options.connectAttemptsMax = 1
-    return SSHSessionTests.session(target, options)
+    return options
   }
 
   /// The greeting, key exchange, login, channel, output: about 3 KB come before the shell's first answer.
@@ -25,7 +32,7 @@ struct CutConnectionTests {
     var behaviour = TCPProxy.Behaviour()
     behaviour.cut = .init(.toClient, afterBytes: bytes, ending)
     let proxy = try TCPProxy(toPort: server.port, behaviour: behaviour)
-    let session = Self.session(through: proxy, to: server)
+    let session = Self.session(through: proxy, to: server, Self.impatient)
     let error = await #expect(throws: TransportError.self) {
       _ = try await session.run(ShellRequest(script: "head -c 100000 /dev/zero; echo end"))
     }

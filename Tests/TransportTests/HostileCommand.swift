@@ -67,7 +67,7 @@ struct HostileCommand: Sendable, CustomTestStringConvertible {
     HostileCommand("empty", "", .exits(0), stdout: ""),
     HostileCommand("only blank lines", "\n\n", .exits(0), stdout: ""),
     HostileCommand("a megabyte of script", "x='\(String(repeating: "y", count: 1 << 20))'; echo ${#x}", .exits(0),
-      stdout: "1048576\n"),
+      stdout: "1048576\n", timeoutSeconds: 300),
     HostileCommand("endless loop", "while :; do :; done", .timesOut, timeoutSeconds: 0.3),
     HostileCommand("ignores TERM", "trap '' TERM INT HUP; sleep 30", .timesOut, stdout: "", timeoutSeconds: 0.3),
     HostileCommand("stops its shell", "kill -STOP $$; sleep 30", .timesOut, stdout: "", timeoutSeconds: 0.3),
