@@ -4,11 +4,7 @@
 mysql_query_main() {
   my_begin "${arg_login_db:-}"
   my_session_variables
-  case $arg_query in
-    # Elements of a list have blanks and are quoted; a statement never begins with a quote.
-    "'"*) eval "set -- $arg_query" ;;
-    *) set -- "$arg_query" ;;
-  esac
+  eval "set -- $arg_query"
   query_all='' query_texts=
   [ "$arg_single_transaction" = false ] || query_all="START TRANSACTION;$m_nl"
   for query_one in "$@"; do

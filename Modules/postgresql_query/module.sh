@@ -4,11 +4,7 @@
 
 postgresql_query_main() {
   pg_begin "${arg_db:-}"
-  case $arg_query in
-    # Elements of a list have blanks and are quoted; a statement never begins with a quote.
-    "'"*) eval "set -- $arg_query" ;;
-    *) set -- "$arg_query" ;;
-  esac
+  eval "set -- $arg_query"
   query_statements=
   for query_one in "$@"; do
     m_sql_arguments "$query_one" query_literal

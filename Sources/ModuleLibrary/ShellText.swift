@@ -72,10 +72,11 @@ package enum ShellText {
       return quoted(elements.map { argument($0, option: inner) }.joined(separator: " "))
     case .dict(let entries):
       let words = entries.flatMap { key, value in
-        [quoted(key.revealedText), argument(value, option: option?.suboptions[key.revealedText])]
+        [quoted(key.revealedText), argument(value, option: option?.isOneOrMore == true ? option : option?.suboptions[key.revealedText])]
       }
       return quoted(words.joined(separator: " "))
-    default: return scalar(value, option: option)
+    case .null, .omit: return scalar(value, option: option)
+    default: return option?.isOneOrMore == true ? quoted(scalar(value, option: option)) : scalar(value, option: option)
     }
   }
 

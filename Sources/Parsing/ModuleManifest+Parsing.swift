@@ -136,6 +136,7 @@ private struct ManifestReader {
     option.description = strings(node["description"])
     option.isFileMode = node["format"]?.text == "file-mode"
     option.splitsWords = node["format"]?.text == "words"
+    option.isOneOrMore = node["format"]?.text == "one-or-more"
     option.isRequestBody = node["format"]?.text == "request-body"
     option.unsupported = node["unsupported"]?.text
     if let preset = node["default"], !preset.isNull { option.defaultValue = converted(preset, option) }

@@ -102,6 +102,8 @@ package struct ModuleOption: Sendable {
   package var isFileMode = false
   /// Text is split into words as a POSIX shell would, for a command that is run without one.
   package var splitsWords = false
+  /// One value counts as a list of it; in a dict that holds for each of its values.
+  package var isOneOrMore = false
   /// The body of a web request in the format that the option `body_format` names; it goes by standard input.
   package var isRequestBody = false
   /// Why a value other than the default is refused: an option of the reference that we can't honour.

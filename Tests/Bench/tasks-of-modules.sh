@@ -19,7 +19,7 @@ need a server, or another manager of packages, than a plain Debian has: apache2_
   zypper_repository
 need what a host in a namespace of this machine may not touch, or must not change twice: async_status capabilities filesystem firewalld hostname
   iptables locale_gen lvg lvol modprobe parted reboot seboolean sefcontext selinux selinux_permissive seport snapshot ufw
-need a tool, or a script in /etc/init.d, that a plain Debian does not have: sysvinit acl at htpasswd patch synchronize xattr apt_repository
+need a tool, or a script in /etc/init.d, that a plain Debian does not have: expect sysvinit acl at htpasswd patch synchronize xattr apt_repository
 are of the controller, and never ask the host: add_host assert fail gather_facts group_by import_playbook import_role import_tasks include_role
   include_tasks include_vars meta pause set_fact set_stats validate_argument_spec wait_for_connection
 are our own, so that nothing stands beside them: martlet_undo patch_facts service_restart_needed
