@@ -46,7 +46,7 @@ struct BackupRunbookTests {
   }
 
   private func prepare(_ fleet: TestFleet) async throws {
-    let offered = try await fleet.script("offer", "h1", "postgresql", "restic")
+    let offered = try await fleet.script("offer", "h1", "postgresql", "restic", deadlineSeconds: 900)
     try #require(offered.status == 0, "\(offered.stderr)")
     let asPostgres = "setpriv --reuid=postgres --regid=postgres --init-groups"
     let text = """
@@ -57,7 +57,7 @@ struct BackupRunbookTests {
       cd / && \(asPostgres) createdb shop
       \(asPostgres) psql -q shop -c 'CREATE TABLE item AS SELECT g, md5(g::text) FROM generate_series(1, 50000) g'
       """
-    let prepared = try await fleet.onHost("h1", text)
+    let prepared = try await fleet.onHost("h1", text, deadlineSeconds: 900)
     try #require(prepared.status == 0, "\(prepared.stderr)")
   }
 }

@@ -23,6 +23,19 @@ struct RunbookTests {
     }
   }
 
+  @Test(arguments: [
+    ("health-check", "health_services=cron"), ("health-check", "health_disk_percent=ninety"), ("certificate-expiry", "certificate_days=soon"),
+    ("disk-cleanup", "cleanup_temp_days=-1"),
+  ])
+  func `a setting that makes no sense is told before a host is asked`(name: String, setting: String) async throws {
+    try await ScratchFolder.with { home in
+      let ending = try await MartletProgram(home: home).run(
+        "run", "-i", "host.invalid,", "\(Self.folder)/\(name).yml", "-e", setting, deadlineSeconds: 120)
+      #expect(ending.status == 2 && !ending.stdout.contains("UNREACHABLE"), "\(ending.stdout)\(ending.stderr)")
+      #expect(ending.stdout.contains(setting.split(separator: "=")[0]), "\(ending.stdout)")
+    }
+  }
+
   @Test(arguments: ["users", "health-check", "certificate-expiry", "disk-cleanup", "incident-snapshot", "ssh-hardening"])
   func `a runbook foresees, does, and then finds nothing to do`(name: String) async throws {
     let fleet = try await TestFleet.running()

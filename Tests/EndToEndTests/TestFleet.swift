@@ -73,13 +73,13 @@ struct TestFleet: Sendable {
   }
 
   /// Runs the fleet's script: `exec h1 …`, `cut h2`, `boots h1` and the like.
-  func script(_ arguments: String...) async throws -> ChildProcess.Ending {
-    try await ChildProcess.run(Self.script, arguments, environment: ["MARTLET_FLEET_NAME": name], deadlineSeconds: 120)
+  func script(_ arguments: String..., deadlineSeconds: Double = 120) async throws -> ChildProcess.Ending {
+    try await ChildProcess.run(Self.script, arguments, environment: ["MARTLET_FLEET_NAME": name], deadlineSeconds: deadlineSeconds)
   }
 
   /// Runs shell text as root on a host, by the OpenSSH client: what a test looks at behind martlet's back.
-  func onHost(_ host: String, _ text: String) async throws -> ChildProcess.Ending {
-    try await script("exec", host, text)
+  func onHost(_ host: String, _ text: String, deadlineSeconds: Double = 120) async throws -> ChildProcess.Ending {
+    try await script("exec", host, text, deadlineSeconds: deadlineSeconds)
   }
 
   private var name: String { folder.split(separator: "/").last.map(String.init) ?? "" }
