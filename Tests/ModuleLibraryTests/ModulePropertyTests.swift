@@ -32,6 +32,7 @@ import Testing
     "docker_image": "what a registry has is known after asking it",
     "docker_image_pull": "what a registry has is known after asking it",
     "docker_prune": "what nobody needs is known to docker only",
+    "expect": "runs what it is told each time",
     "get_certificate": "only looks",
     "get_url": "what a server has is known after asking it",
     "locale_gen": "works on /etc, which is this machine's own",
