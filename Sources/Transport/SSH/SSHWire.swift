@@ -56,7 +56,7 @@ final class SSHWire: @unchecked Sendable {
       return count
     case .nothingYet: return -Int(EAGAIN)
     case .end:
-      sourceFailure = sourceFailure ?? 0
+      sourceFailure = sourceFailure ?? sendFailure ?? 0
       return 0
     case .failed(let code):
       sourceFailure = code
@@ -64,9 +64,13 @@ final class SSHWire: @unchecked Sendable {
     }
   }
 
+  /// The peer takes nothing more. What it said before that is still to be read: often the reason.
+  private var sendFailure: Int32?
+
   /// libssh2's SEND.
   func send(_ bytes: UnsafeRawBufferPointer) -> Int {
     if isCut || sourceFailure != nil { return -Int(EPIPE) }
+    if sendFailure != nil { return bytes.count }
     outgoing.append(contentsOf: bytes)
     return bytes.count
   }
@@ -94,7 +98,7 @@ final class SSHWire: @unchecked Sendable {
   }
 
   private func fail(code: Int32) {
-    sourceFailure = code
+    sendFailure = code
     outgoing = []
     outgoingStart = 0
   }
