@@ -44,13 +44,10 @@ final class SSHConnection: Carrier, @unchecked Sendable {
       session, LIBSSH2_CALLBACK_RECV, unsafeBitCast(SSHWire.receiveCallback, to: UnsafeMutableRawPointer.self))
     _ = libssh2_session_callback_set(
       session, LIBSSH2_CALLBACK_DISCONNECT, unsafeBitCast(SSHWire.disconnectCallback, to: UnsafeMutableRawPointer.self))
-    // What was ever referred to weakly counts its references the slow way, for each read and write.
-    source.onReady = { [unowned self] in sourceIsReady() }
+    source.onReady = { [weak self] in self?.sourceIsReady() }
   }
 
   deinit {
-    source.onReady = nil
-    watchTimer?.cancel()
     // libssh2 says EAGAIN while it waits for peers; with the wire cut there is none to wait for.
     wire.isCut = true
     var tries = 0
@@ -224,7 +221,7 @@ final class SSHConnection: Carrier, @unchecked Sendable {
     watchTimer?.cancel()
     guard !isDead else { return }
     let due = MonotonicTime.now.after(seconds: seconds)
-    watchTimer = loop.schedule(at: due) { [unowned self] in watch(due: due) }
+    watchTimer = loop.schedule(at: due) { [weak self] in self?.watch(due: due) }
   }
 
   private func watch(due: MonotonicTime) {

@@ -44,8 +44,6 @@ final class RemoteShell {
     self.options = options
   }
 
-  deinit { channel.wakeup.idleHandler = nil }
-
   /// Sets traps, takes the run's lease on the host if asked to, learns the process group and skips what login scripts and
   /// banners print. Returns what came of the lease, if one was asked for.
   ///
@@ -245,7 +243,7 @@ final class RemoteShell {
   }
 
   /// Made once: a shell falls idle after each script.
-  private lazy var whenIdle: () -> Void = { [unowned self] in dropLateOutput() }
+  private lazy var whenIdle: () -> Void = { [weak self] in self?.dropLateOutput() }
 
   private func wakeUp() {
     dropLateOutput()
