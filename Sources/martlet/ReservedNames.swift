@@ -21,22 +21,17 @@ struct ReservedNames {
     for name in extra where Self.names.contains(name) { diagnostics.add(Self.warning(name, nil)) }
     for play in plays {
       check(play.keywords.vars.keys, play.span)
-      visit(play.preTasks + play.roles.map(TaskNode.role) + play.tasks + play.postTasks + play.handlers)
+      for node in play.nodes { visit(node) }
     }
   }
 
-  private mutating func visit(_ nodes: [TaskNode]) {
-    for node in nodes {
-      switch node {
-      case .task(let task): visit(task)
-      case .block(let block):
-        check(block.keywords.vars.keys, block.span)
-        visit(block.tasks + block.rescue + block.always)
-      case .role(let use):
-        check(use.role.defaults.keys, use.span)
-        check(use.role.vars.keys, use.span)
-        visit(use.role.tasks + use.role.handlers)
-      }
+  private mutating func visit(_ node: TaskNode) {
+    switch node {
+    case .task(let task): visit(task)
+    case .block(let block): check(block.keywords.vars.keys, block.span)
+    case .role(let use):
+      check(use.role.defaults.keys, use.span)
+      check(use.role.vars.keys, use.span)
     }
   }
 

@@ -11,21 +11,15 @@ struct UnsupportedKeywords {
     for play in plays {
       rollsBack = play.rollsBackOnFailure
       note(play.keywords, play.span)
-      visit(play.preTasks + play.roles.map(TaskNode.role) + play.tasks + play.postTasks + play.handlers)
+      for node in play.nodes { visit(node) }
     }
   }
 
-  private mutating func visit(_ nodes: [TaskNode]) {
-    for node in nodes {
-      switch node {
-      case .task(let task): visit(task)
-      case .block(let block):
-        note(block.keywords, block.span)
-        visit(block.tasks + block.rescue + block.always)
-      case .role(let use):
-        note(use.keywords, use.span)
-        visit(use.role.tasks + use.role.handlers)
-      }
+  private mutating func visit(_ node: TaskNode) {
+    switch node {
+    case .task(let task): visit(task)
+    case .block(let block): note(block.keywords, block.span)
+    case .role(let use): note(use.keywords, use.span)
     }
   }
 
